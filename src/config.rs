@@ -1,0 +1,249 @@
+//! `liandong.toml` to a checked configuration. Every field has its unit and default here; unknown keys are refused
+//! with line and column.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use crate::share::Split;
+
+/// A workspace's configuration. Paths are relative to the file's folder.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where districts drop workbooks, a folder a district. Default `inbox`.
+    #[serde(default = "inbox")]
+    pub inbox: PathBuf,
+    /// Where results, accepted, register, mail and the ledger go. Default `.`.
+    #[serde(default = "here")]
+    pub output: PathBuf,
+    /// Zone of all dates and times of day. Default `Asia/Shanghai`.
+    #[serde(default = "zone")]
+    pub zone: String,
+    /// A folder with more editions (`*.toml`). Default: only the built-in ones.
+    #[serde(default)]
+    pub policies: Option<PathBuf>,
+    /// What happens to a dropped file: `keep` (default) or `move` to the sub-folder `已受理`.
+    #[serde(default)]
+    pub after: After,
+    /// Seconds between two looks at a file. Default 3; 10 on a network share.
+    #[serde(default = "settle_s")]
+    pub settle_s: u32,
+    /// Seconds between two scans of the inbox. Default 5; 15 on a network share.
+    #[serde(default = "scan_s")]
+    pub scan_s: u32,
+    /// Workbooks assessed at once. Default: as many as there are processors.
+    #[serde(default)]
+    pub workers: Option<usize>,
+    /// Splits that the bureau decided for editions without one.
+    #[serde(default)]
+    pub splits: Vec<Split>,
+    /// Mail; without it notices appear as `.eml` in the folder `mail`.
+    #[serde(default)]
+    pub mail: Mail,
+    /// The file's folder; filled at load.
+    #[serde(skip)]
+    pub root: PathBuf,
+}
+
+/// What happens to a dropped file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum After {
+    /// It stays where it is.
+    #[default]
+    Keep,
+    /// It goes to the sub-folder `已受理`.
+    Move,
+}
+
+/// Who gets mail, and how.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// The sender's address. Default `liandong@localhost`.
+    #[serde(default = "sender")]
+    pub from: String,
+    /// Addresses by district id.
+    #[serde(default)]
+    pub districts: BTreeMap<String, Vec<String>>,
+    /// Addresses of the reviewers, who get the digests.
+    #[serde(default)]
+    pub reviewers: Vec<String>,
+    /// Addresses of the operator, who gets failures.
+    #[serde(default)]
+    pub operator: Vec<String>,
+    /// Times of day of the digest under `watch`: `["09:00", "17:00"]`. Default 09:00.
+    #[serde(default = "digest_at")]
+    pub digest_at: Vec<jiff::civil::Time>,
+    /// The server; without it mails become `.eml` files.
+    #[serde(default)]
+    pub smtp: Option<Smtp>,
+}
+
+/// A mail server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// Its name.
+    pub host: String,
+    /// 465 for TLS (default), 587 for STARTTLS; any other only to this machine, in plain text.
+    #[serde(default = "smtp_port")]
+    pub port: u16,
+    /// The account.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// A file with the password, readable by its owner only.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// Seconds to wait for the server. Default 30.
+    #[serde(default = "smtp_timeout_s")]
+    pub timeout_s: u32,
+    /// Mails a minute. Default 10.
+    #[serde(default = "mails_per_minute")]
+    pub mails_per_minute: u32,
+}
+
+fn inbox() -> PathBuf {
+    "inbox".into()
+}
+
+fn here() -> PathBuf {
+    ".".into()
+}
+
+fn zone() -> String {
+    "Asia/Shanghai".to_owned()
+}
+
+const fn settle_s() -> u32 {
+    3
+}
+
+const fn scan_s() -> u32 {
+    5
+}
+
+fn sender() -> String {
+    "liandong@localhost".to_owned()
+}
+
+fn digest_at() -> Vec<jiff::civil::Time> {
+    vec![jiff::civil::time(9, 0, 0, 0)]
+}
+
+const fn smtp_port() -> u16 {
+    465
+}
+
+const fn smtp_timeout_s() -> u32 {
+    30
+}
+
+const fn mails_per_minute() -> u32 {
+    10
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            from: sender(),
+            districts: BTreeMap::new(),
+            reviewers: Vec::new(),
+            operator: Vec::new(),
+            digest_at: digest_at(),
+            smtp: None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks a configuration file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or a key or value is not as described here: with line, column and the key.
+    pub fn load(file: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(file).with_context(|| {
+            format!(
+                "cannot read the configuration {}: make one with `liandong init DIR`",
+                file.display()
+            )
+        })?;
+        let parent = file.parent().unwrap_or(Path::new("."));
+        let root = if parent.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            parent
+        };
+        Self::parse(&text, root)
+            .with_context(|| format!("wrong configuration in {}", file.display()))
+    }
+
+    /// Reads a configuration from its text; paths are relative to `root`.
+    ///
+    /// # Errors
+    /// Where a key is unknown or a value is not as described here.
+    pub fn parse(text: &str, root: &Path) -> anyhow::Result<Self> {
+        let mut config: Self = toml::from_str(text)?;
+        jiff::tz::TimeZone::get(&config.zone).with_context(|| {
+            format!(
+                "`zone`: `{}` is not an IANA zone such as Asia/Shanghai",
+                config.zone
+            )
+        })?;
+        for split in &config.splits {
+            anyhow::ensure!(
+                split.city_share.value() + split.district_share.value()
+                    == rust_decimal::Decimal::ONE,
+                "`splits`: the parts for edition `{}` must sum to 1",
+                split.edition
+            );
+        }
+        anyhow::ensure!(config.workers != Some(0), "`workers` must be 1 or more");
+        config.root = root.to_owned();
+        Ok(config)
+    }
+
+    /// The inbox folder.
+    #[must_use]
+    pub fn inbox_dir(&self) -> PathBuf {
+        self.root.join(&self.inbox)
+    }
+
+    /// A folder or file under the output folder: `results`, `accepted`, `register`, `mail`, `ledger.db`.
+    #[must_use]
+    pub fn output_path(&self, name: &str) -> PathBuf {
+        self.root.join(&self.output).join(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_a_configuration() {
+        let config = Config::parse("", Path::new("w")).unwrap();
+        assert_eq!(config.inbox_dir(), Path::new("w/inbox"));
+        assert_eq!(config.settle_s, 3);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error =
+            Config::parse("zone = \"Asia/Shanghai\"\nsettel_s = 3\n", Path::new(".")).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("line 2") && text.contains("settel_s"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_split_that_does_not_sum_to_one_is_refused() {
+        let text = "[[splits]]\nedition = \"e\"\ncity_share = \"0.5\"\ndistrict_share = \"0.6\"\ndocument = \"d\"\n";
+        assert!(Config::parse(text, Path::new(".")).is_err());
+    }
+}

@@ -1,0 +1,122 @@
+//! A workbook's meaning: [`Workbook`](crate::read::Workbook) to [`Application`].
+//!
+//! The layout is data ([`layout`]): which fields there are, their labels, types and names. [`find`] places every
+//! field in a workbook, [`entry`] reads what stands there by the field's type, [`application`] is the typed view
+//! that rules read, [`blank`] writes the form, empty or filled. A field is never guessed: it is given, blank,
+//! garbled, or missing.
+
+use std::sync::Arc;
+
+use crate::place::Place;
+
+pub mod layout;
+
+pub mod find;
+
+pub mod entry;
+
+pub mod application;
+
+pub mod blank;
+
+pub use application::Application;
+pub use layout::{Kind, Layout, Slot};
+
+/// One field as the applicant filled it in, with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field<T> {
+    /// Id in the layout: `title`, `targets.2.name`, `sources.city.1`; a line's total is `sources.city`.
+    pub id: Arc<str>,
+    /// How messages name it: `考核指标第2行“指标名称”`.
+    pub label: Arc<str>,
+    /// Its cell; `None` where the field was not found.
+    pub place: Option<Place>,
+    /// What stands there.
+    pub state: State<T>,
+}
+
+/// What stands in a field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum State<T> {
+    /// A value of the field's type.
+    Given(T),
+    /// The cell is there and empty.
+    Blank,
+    /// Something that is not of the field's type.
+    Garbled(Garbled),
+    /// The field itself was not found in the workbook.
+    Missing,
+}
+
+/// A content that is not of its field's type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Garbled {
+    /// The content as the cell shows it.
+    pub text: String,
+    /// What is wrong with it.
+    pub fault: GarbledHow,
+    /// The reading meant, where there is exactly one, as it should be typed.
+    pub meant: Option<String>,
+}
+
+/// How a content fails its field's type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GarbledHow {
+    /// Of another type: text in an amount.
+    WrongType,
+    /// A date that is in no calendar: 2024-02-30.
+    NoSuchDate,
+    /// A number outside what the field can hold: -1 firms, 2.5 units, 130 %.
+    OutOfRange,
+    /// An error value: `#REF!`.
+    ErrorValue,
+    /// A code or phone typed as a number, its last digits gone.
+    DigitsLost,
+    /// A formula without a stored result.
+    NoStoredResult,
+}
+
+/// Why something could not be read by a rule: becomes a line of `not_checked`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// `commitment: Blank`.
+    pub because: String,
+}
+
+impl<T> Field<T> {
+    /// The value, or why there is none.
+    ///
+    /// # Errors
+    /// [`Unread`] where the field is blank, garbled or missing.
+    pub fn get(&self) -> Result<&T, Unread> {
+        let state = match &self.state {
+            State::Given(value) => return Ok(value),
+            State::Blank => "Blank",
+            State::Garbled(_) => "Garbled",
+            State::Missing => "Missing",
+        };
+        Err(Unread {
+            because: format!("{}: {state}", self.id),
+        })
+    }
+
+    /// The value if one is given.
+    #[must_use]
+    pub const fn given(&self) -> Option<&T> {
+        match &self.state {
+            State::Given(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value, `None` for a blank; an error only where something unreadable stands or nothing was found.
+    ///
+    /// # Errors
+    /// [`Unread`] where the field is garbled or missing.
+    pub fn get_or_blank(&self) -> Result<Option<&T>, Unread> {
+        match &self.state {
+            State::Blank => Ok(None),
+            _ => self.get().map(Some),
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! The form as data: sheets, blocks, fields, tables and lines, read from `templates/forms/*.toml`.
+//!
+//! From this one value come the blank workbook, the map by which a workbook is read, and the words in findings.
+//! A layout is expanded once into [`Slot`]s, one per input or computed cell, in reading order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+/// A form with every cell it knows.
+#[derive(Debug)]
+pub struct Layout {
+    /// The file as written.
+    pub form: Form,
+    /// Every cell, in reading order: fields, then table cells row by row, then lines.
+    pub slots: Vec<Arc<Slot>>,
+    index: HashMap<Arc<str>, usize>,
+}
+
+/// A form file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// `application` or `summary`.
+    pub kind: String,
+    /// Version, counted from 1; also in the workbook's custom property `liandong.form` and the name `ld.form`.
+    pub version: u32,
+    /// Title of the form, Chinese.
+    pub title: String,
+    /// Sheets in the order of their tabs.
+    pub sheets: Vec<FormSheet>,
+}
+
+/// A sheet of the form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormSheet {
+    /// The tab's name.
+    pub name: String,
+    /// A line under the sheet's title.
+    #[serde(default)]
+    pub intro: Option<String>,
+    /// Unit shown at the right above tables: `单位：万元`.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// What stands on it, from top to bottom.
+    #[serde(default)]
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a sheet.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Block {
+    /// Paragraphs without inputs.
+    Text(TextBlock),
+    /// Labels with an input cell to the right of each.
+    Fields(FieldsBlock),
+    /// A heading row and a row per item.
+    Table(TableBlock),
+    /// Fixed rows (lines) with the same columns in each.
+    Lines(LinesBlock),
+}
+
+/// Paragraphs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextBlock {
+    /// Heading.
+    pub heading: String,
+    /// One a row.
+    pub paragraphs: Vec<String>,
+}
+
+/// Fields, each a label with its input.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldsBlock {
+    /// Heading.
+    pub heading: String,
+    /// The fields in reading order.
+    pub fields: Vec<FieldLayout>,
+}
+
+/// A table with a row per item. Its columns carry the names `ld.<table>.<column>`, each over all rows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableBlock {
+    /// `targets`.
+    pub id: String,
+    /// Heading.
+    pub heading: String,
+    /// Rows that must be filled.
+    pub rows_min: u32,
+    /// Rows offered.
+    pub rows_max: u32,
+    /// The columns from left to right.
+    pub columns: Vec<FieldLayout>,
+}
+
+/// Fixed lines with the same columns. Each line carries the name `ld.<block>.<line>` over all its columns.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinesBlock {
+    /// `sources`.
+    pub id: String,
+    /// Heading.
+    pub heading: String,
+    /// Label of the column that holds the lines' labels.
+    pub corner: String,
+    /// The lines from top to bottom.
+    pub lines: Vec<LineLayout>,
+    /// The columns from left to right. The column whose id is empty is the line's own: `sources.city`.
+    pub columns: Vec<FieldLayout>,
+}
+
+/// One line of a block of lines.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineLayout {
+    /// `city`.
+    pub id: String,
+    /// Label.
+    pub label: String,
+    /// Other labels it is found by.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Whether the line must be given.
+    #[serde(default)]
+    pub required: bool,
+    /// The line this one is a part of (其中): not added to the total.
+    #[serde(default)]
+    pub part_of: Option<String>,
+    /// Whether the line is the sum of the others.
+    #[serde(default)]
+    pub sum: bool,
+    /// What the policy gives beside the line: `city` or `district`, shown by the blank workbook.
+    #[serde(default)]
+    pub policy_share: Option<String>,
+    /// Input hint.
+    #[serde(default)]
+    pub hint: Option<String>,
+}
+
+/// A field, a table's column or a line's column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldLayout {
+    /// `title`.
+    pub id: String,
+    /// Label.
+    pub label: String,
+    /// Other labels it is found by.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Type.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// Whether it must be given.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether it must be given only where another field has one of these values.
+    #[serde(default)]
+    pub required_when: Option<When>,
+    /// The choices of a `choice`.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// Where the choices come from instead: `districts` or `industries` of the edition.
+    #[serde(default)]
+    pub choices_from: Option<String>,
+    /// Least value of a count or percent.
+    #[serde(default)]
+    pub least: Option<i64>,
+    /// Greatest value of a count or percent.
+    #[serde(default)]
+    pub most: Option<i64>,
+    /// Most characters.
+    #[serde(default)]
+    pub chars_max: Option<u32>,
+    /// Input hint, Chinese.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// The clause the field rests on.
+    #[serde(default)]
+    pub clause: Option<String>,
+    /// Whether a column holds the sum of the line's other money columns.
+    #[serde(default)]
+    pub sum: bool,
+    /// Whether the field takes the whole width of the sheet.
+    #[serde(default)]
+    pub wide: bool,
+    /// Column width in characters of Chinese, for tables.
+    #[serde(default)]
+    pub width: Option<u32>,
+}
+
+/// A condition on another field.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The other field's id.
+    pub field: String,
+    /// Its value.
+    pub is: String,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// One line of text.
+    Text,
+    /// Text with line breaks.
+    Long,
+    /// One of a list.
+    Choice,
+    /// An amount in 万元.
+    Money,
+    /// A percentage, 45 for 45 %.
+    Percent,
+    /// A whole number.
+    Count,
+    /// A day, or a month standing for its first day.
+    Date,
+    /// A code: text, never a number.
+    Code,
+    /// A phone number.
+    Phone,
+    /// A mail address.
+    Email,
+}
+
+/// One cell of the form.
+#[derive(Debug)]
+pub struct Slot {
+    /// `title`, `targets.2.name`, `sources.city.1`, `sources.city` (the line's own column).
+    pub id: Arc<str>,
+    /// How messages name it.
+    pub label: Arc<str>,
+    /// Index into [`Form::sheets`].
+    pub sheet: usize,
+    /// Where in its block the slot stands.
+    pub part: Part,
+    /// What it holds and how.
+    pub field: Arc<FieldLayout>,
+    /// Whether it must be given.
+    pub required: Required,
+    /// Whether the blank workbook computes it.
+    pub computed: bool,
+}
+
+/// The part of a sheet that a slot belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A field of its own, named `ld.<id>`.
+    Field,
+    /// A table's cell: column named `ld.<table>.<column>`, row counted from 0.
+    Table {
+        /// The table's id.
+        table: Arc<str>,
+        /// Row counted from 0.
+        row: u32,
+        /// Column counted from 0.
+        column: u32,
+    },
+    /// A line's cell: line named `ld.<block>.<line>`.
+    Line {
+        /// The block's id.
+        block: Arc<str>,
+        /// The line's id.
+        line: Arc<str>,
+        /// Column counted from 0.
+        column: u32,
+    },
+}
+
+/// When a slot must be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Required {
+    /// It may stay blank.
+    No,
+    /// Always.
+    Always,
+    /// Where another field has this value.
+    When(When),
+    /// In a table row that holds anything at all.
+    InUsedRow,
+}
+
+impl Layout {
+    /// Reads a form file and expands it.
+    ///
+    /// # Errors
+    /// A text with line and column where the file is not as [`Form`] describes or an id stands twice.
+    pub fn load(toml: &str) -> Result<Self, String> {
+        let form: Form = toml::from_str(toml).map_err(|error| error.to_string())?;
+        let slots: Vec<Arc<Slot>> = expand(&form).into_iter().map(Arc::new).collect();
+        let mut index = HashMap::with_capacity(slots.len());
+        for (position, slot) in slots.iter().enumerate() {
+            if index.insert(Arc::clone(&slot.id), position).is_some() {
+                return Err(format!("the field `{}` stands twice", slot.id));
+            }
+        }
+        Ok(Self { form, slots, index })
+    }
+
+    /// The layout of the application form that this program was built with.
+    ///
+    /// # Panics
+    /// Never: a test loads the same text.
+    #[must_use]
+    pub fn application() -> Self {
+        Self::load(include_str!("../../templates/forms/application.toml"))
+            .expect("the built-in form is loaded by a test")
+    }
+
+    /// The position of a slot in [`Layout::slots`].
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
+    /// The slot of this id.
+    #[must_use]
+    pub fn slot(&self, id: &str) -> Option<&Arc<Slot>> {
+        self.position(id).map(|position| &self.slots[position])
+    }
+}
+
+fn expand(form: &Form) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for (sheet, form_sheet) in form.sheets.iter().enumerate() {
+        for block in &form_sheet.blocks {
+            match block {
+                Block::Text(_) => {}
+                Block::Fields(block) => {
+                    slots.extend(block.fields.iter().map(|field| field_slot(sheet, field)));
+                }
+                Block::Table(table) => table_slots(sheet, table, &mut slots),
+                Block::Lines(lines) => line_slots(sheet, lines, &mut slots),
+            }
+        }
+    }
+    slots
+}
+
+fn field_slot(sheet: usize, field: &FieldLayout) -> Slot {
+    let required = match (&field.required_when, field.required) {
+        (Some(when), _) => Required::When(when.clone()),
+        (None, true) => Required::Always,
+        (None, false) => Required::No,
+    };
+    Slot {
+        id: field.id.as_str().into(),
+        label: field.label.as_str().into(),
+        sheet,
+        part: Part::Field,
+        field: Arc::new(field.clone()),
+        required,
+        computed: false,
+    }
+}
+
+fn table_slots(sheet: usize, table: &TableBlock, slots: &mut Vec<Slot>) {
+    let id: Arc<str> = table.id.as_str().into();
+    let columns: Vec<Arc<FieldLayout>> = table.columns.iter().cloned().map(Arc::new).collect();
+    for row in 0..table.rows_max {
+        for (column, field) in (0_u32..).zip(&columns) {
+            let required = match (field.required, row < table.rows_min) {
+                (false, _) => Required::No,
+                (true, true) => Required::Always,
+                (true, false) => Required::InUsedRow,
+            };
+            slots.push(Slot {
+                id: format!("{id}.{}.{}", row + 1, field.id).into(),
+                label: format!("{}第{}行“{}”", table.heading, row + 1, field.label).into(),
+                sheet,
+                part: Part::Table {
+                    table: Arc::clone(&id),
+                    row,
+                    column,
+                },
+                field: Arc::clone(field),
+                required,
+                computed: false,
+            });
+        }
+    }
+}
+
+fn line_slots(sheet: usize, block: &LinesBlock, slots: &mut Vec<Slot>) {
+    let id: Arc<str> = block.id.as_str().into();
+    let columns: Vec<Arc<FieldLayout>> = block.columns.iter().cloned().map(Arc::new).collect();
+    for line in &block.lines {
+        let line_id: Arc<str> = line.id.as_str().into();
+        for (column, field) in (0_u32..).zip(&columns) {
+            let own = field.id.is_empty();
+            let slot_id = if own {
+                format!("{id}.{line_id}")
+            } else {
+                format!("{id}.{line_id}.{}", field.id)
+            };
+            let is_amount = field.kind == Kind::Money;
+            slots.push(Slot {
+                id: slot_id.into(),
+                label: format!("{}“{}”", line.label, field.label).into(),
+                sheet,
+                part: Part::Line {
+                    block: Arc::clone(&id),
+                    line: Arc::clone(&line_id),
+                    column,
+                },
+                field: Arc::clone(field),
+                required: if line.required && (own || field.required) {
+                    Required::Always
+                } else {
+                    Required::No
+                },
+                computed: is_amount && (field.sum || line.sum),
+            });
+        }
+    }
+}

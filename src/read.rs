@@ -1,0 +1,145 @@
+//! Bytes to a [`Workbook`]: sheets, cells with their places, names. Knows spreadsheets and nothing of forms.
+//!
+//! Parsing never fails for a reason the sender could not mend: the reason is a [`ReadFault`], told to them.
+
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::place::{CellRange, CellRef, Place};
+
+/// What a workbook holds, in reading order, without the marks of an earlier assessment.
+#[derive(Debug, Clone, Default)]
+pub struct Workbook {
+    /// The sheets in the order of their tabs, without the result sheet of an earlier marked copy.
+    pub sheets: Vec<Sheet>,
+    /// Defined names that point at one cell or rectangle of one sheet.
+    pub names: Vec<DefinedName>,
+    /// Custom document properties of text kind, in file order.
+    pub properties: Vec<(String, String)>,
+    /// Whether marks of an earlier assessment were found (and passed over).
+    pub was_marked: bool,
+}
+
+/// One sheet.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// As its tab shows it.
+    pub name: Arc<str>,
+    /// Whether a user sees the tab.
+    pub visible: bool,
+    /// Non-empty cells and formulas, in row-major order, at most one per position.
+    pub cells: Vec<Cell>,
+    /// Merged ranges.
+    pub merges: Vec<CellRange>,
+}
+
+/// One cell that holds something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Where.
+    pub at: CellRef,
+    /// The stored value.
+    pub value: Value,
+    /// Whether it is a formula (its stored result is `value`, [`Value::Blank`] where none is stored).
+    pub formula: Option<Box<str>>,
+}
+
+/// A stored value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing (a formula without a stored result).
+    Blank,
+    /// Text as it stands, not trimmed.
+    Text(Box<str>),
+    /// A number as a spreadsheet shows it, to 15 significant digits.
+    Number(Decimal),
+    /// A number with a date format.
+    Date(DateTime),
+    /// TRUE or FALSE.
+    Bool(bool),
+    /// An error value: `#REF!`.
+    Error(Box<str>),
+}
+
+/// A name for a cell or rectangle.
+#[derive(Debug, Clone)]
+pub struct DefinedName {
+    /// The name: `ld.title`.
+    pub name: Box<str>,
+    /// The sheet's name.
+    pub sheet: Arc<str>,
+    /// The cells.
+    pub range: CellRange,
+}
+
+/// Why a file could not be read, in the terms of the person who sent it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ReadFault {
+    /// Zero bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// Needs a password.
+    #[error("the workbook is protected by a password")]
+    Password,
+    /// A format that is not read; holds what it is, such as `PDF`.
+    #[error("not an .xlsx workbook but {what}")]
+    OtherFormat {
+        /// What it is.
+        what: String,
+    },
+    /// Damaged; holds the reason.
+    #[error("damaged: {why}")]
+    Damaged {
+        /// The reason.
+        why: String,
+    },
+    /// Over a limit; says which, how much it is, and how much is allowed.
+    #[error("over a limit: {what} is {is}, at most {most}")]
+    OverLimit {
+        /// The limit's name.
+        what: String,
+        /// What the file has.
+        is: String,
+        /// What is allowed.
+        most: String,
+    },
+    /// Reading it ended the child process, or took too long.
+    #[error("reading it was stopped: {why}")]
+    Stopped {
+        /// The reason.
+        why: String,
+    },
+}
+
+impl Workbook {
+    /// The sheet of this name.
+    #[must_use]
+    pub fn sheet(&self, name: &str) -> Option<&Sheet> {
+        self.sheets.iter().find(|sheet| &*sheet.name == name)
+    }
+
+    /// The cell at a place, `None` where nothing is.
+    #[must_use]
+    pub fn cell(&self, place: &Place) -> Option<&Cell> {
+        self.sheet(&place.sheet)?.cell(place.cell)
+    }
+
+    /// How many cells hold something.
+    #[must_use]
+    pub fn cell_count(&self) -> usize {
+        self.sheets.iter().map(|sheet| sheet.cells.len()).sum()
+    }
+}
+
+impl Sheet {
+    /// The cell at a position, `None` where nothing is.
+    #[must_use]
+    pub fn cell(&self, at: CellRef) -> Option<&Cell> {
+        let found = self.cells.binary_search_by(|cell| cell.at.cmp(&at));
+        found.ok().map(|index| &self.cells[index])
+    }
+}

@@ -1,0 +1,365 @@
+//! The catalogue of rules, and the engine that runs it.
+//!
+//! A rule is a value: its texts feed the command line, the note in the cell, the mail and the documentation; its
+//! `breaks` and `keeps` are the nearest applications on each side of its limit. The engine signs each finding, so
+//! a check cannot report under another code, and records every rule that could not run.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::assess::Language;
+use crate::form::{Application, Field, Unread};
+use crate::place::{CellRef, Place};
+use crate::policy::Edition;
+use crate::read::{ReadFault, Workbook};
+use crate::share::Shares;
+
+/// Version of the catalogue: changes when any verdict can change under the same edition.
+pub const VERSION: &str = "1";
+
+/// What a finding does to the verdict.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The application goes back.
+    Block,
+    /// It may go on, but a person must see the reason.
+    Explain,
+    /// Shown, changes nothing.
+    Advice,
+    /// A fact worth showing.
+    Note,
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, Copy)]
+pub struct Text {
+    /// Chinese, whole sentences.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// One rule of the catalogue.
+#[derive(Debug)]
+pub struct Rule {
+    /// Chapter letter and two digits: `M02`.
+    pub code: &'static str,
+    /// Named for the fault: `city-share-differs`.
+    pub name: &'static str,
+    /// What it does to the verdict where the edition says nothing else.
+    pub severity: Severity,
+    /// `四(二)`: clause of the plan; `call`: the call of the year; `form`: formal examination.
+    pub clause: &'static str,
+    /// What is wrong, in general.
+    pub what: Text,
+    /// Why it matters.
+    pub why: Text,
+    /// What to do about it.
+    pub fix: Text,
+    /// The nearest application that breaks it: gives exactly this finding.
+    pub breaks: Example,
+    /// The nearest application that keeps it: gives none.
+    pub keeps: Example,
+    /// Looks and reports. `Err` says why it could not look.
+    pub check: fn(&Case<'_>, &mut Report) -> Checked,
+}
+
+/// Whether a check could look.
+pub type Checked = Result<(), Unread>;
+
+/// A faultless application with a few edits.
+pub type Example = &'static [Edit];
+
+/// One edit of the faultless application.
+#[derive(Debug, Clone)]
+pub enum Edit {
+    /// Puts a value into the cell of this slot.
+    Set(&'static str, Typed),
+    /// Drops it into the folder of this district.
+    Folder(&'static str),
+    /// Replaces the file as a whole: by name, made by the tests.
+    File(&'static str),
+}
+
+/// A content for a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// Nothing.
+    Blank,
+    /// Text.
+    Text(Cow<'static, str>),
+    /// A number, as it would be typed.
+    Number(Cow<'static, str>),
+    /// A day with a date format: `2024-03-18`.
+    Date(Cow<'static, str>),
+    /// A formula (without `=`) and its stored result as a number, or none.
+    Formula(Cow<'static, str>, Option<Cow<'static, str>>),
+}
+
+/// Everything a rule may look at.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The district's id whose folder it was dropped into; `None` for files checked by hand.
+    pub folder: Option<&'a str>,
+    /// The day of receipt in the configured zone.
+    pub received_on: Date,
+    /// The workbook, or why there is none.
+    pub workbook: Result<&'a Workbook, &'a ReadFault>,
+    /// The application, `None` where the workbook holds no known form.
+    pub application: Option<&'a Application>,
+    /// The edition in force, `None` where none is.
+    pub edition: Option<&'a Edition>,
+    /// The last edition that was in force before, for telling what ended.
+    pub last_edition: Option<&'a Edition>,
+    /// The district's id as the form names it, `None` where it is not certain.
+    pub district: Option<&'a str>,
+    /// The shares, `None` where they could not be computed.
+    pub shares: Option<&'a Shares>,
+}
+
+impl<'a> Case<'a> {
+    /// The application.
+    ///
+    /// # Errors
+    /// [`Unread`] where the file holds none.
+    pub fn app(&self) -> Result<&'a Application, Unread> {
+        self.application
+            .ok_or_else(|| unread("application: Missing"))
+    }
+
+    /// The edition in force.
+    ///
+    /// # Errors
+    /// [`Unread`] where no edition covers the application.
+    pub fn edition(&self) -> Result<&'a Edition, Unread> {
+        self.edition.ok_or_else(|| unread("edition: none in force"))
+    }
+
+    /// The shares.
+    ///
+    /// # Errors
+    /// [`Unread`] where they could not be computed.
+    pub fn shares(&self) -> Result<&'a Shares, Unread> {
+        self.shares.ok_or_else(|| unread("shares: not computed"))
+    }
+}
+
+fn unread(because: &str) -> Unread {
+    Unread {
+        because: because.to_owned(),
+    }
+}
+
+/// What a rule says about one fault, before the engine signs it.
+#[derive(Debug, Clone, Default)]
+pub struct Fault {
+    /// The field.
+    pub field: Option<String>,
+    /// Its cell.
+    pub place: Option<Place>,
+    /// What was entered, as the form shows it.
+    pub entered: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// Entered less expected, with its sign.
+    pub difference: Option<String>,
+    /// The cells that fed the comparison.
+    pub from: Vec<Place>,
+    /// One whole sentence on what is wrong: Chinese, English.
+    pub message: (String, String),
+    /// One whole sentence on what to do, with the figure: Chinese, English.
+    pub fix: (String, String),
+}
+
+impl Fault {
+    /// A fault in a field.
+    #[must_use]
+    pub fn at<T>(field: &Field<T>) -> Self {
+        Self {
+            field: Some(field.id.to_string()),
+            place: field.place.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// A fault of the form as a whole.
+    #[must_use]
+    pub fn of_form() -> Self {
+        Self::default()
+    }
+
+    /// What was entered and what was expected.
+    #[must_use]
+    pub fn entered(mut self, entered: impl Into<String>, expected: impl Into<String>) -> Self {
+        self.entered = Some(entered.into());
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// Entered less expected.
+    #[must_use]
+    pub fn difference(mut self, difference: impl Into<String>) -> Self {
+        self.difference = Some(difference.into());
+        self
+    }
+
+    /// A field that fed the comparison.
+    #[must_use]
+    pub fn fed_by<T>(mut self, field: &Field<T>) -> Self {
+        self.from.extend(field.place.clone());
+        self
+    }
+
+    /// What is wrong, Chinese and English.
+    #[must_use]
+    pub fn message(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.message = (zh.into(), en.into());
+        self
+    }
+
+    /// What to do, Chinese and English.
+    #[must_use]
+    pub fn fix(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.fix = (zh.into(), en.into());
+        self
+    }
+}
+
+/// Where a check puts its faults.
+#[derive(Debug, Default)]
+pub struct Report {
+    faults: Vec<Fault>,
+}
+
+impl Report {
+    /// Adds a fault.
+    pub fn add(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+}
+
+/// A signed fault: what the applicant is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// `M02`.
+    pub code: Cow<'static, str>,
+    /// `city-share-differs`.
+    pub name: Cow<'static, str>,
+    /// Severity under the edition.
+    pub severity: Severity,
+    /// The sheet's name; `null` for the form as a whole.
+    pub sheet: Option<String>,
+    /// The cell: `H6`.
+    #[schemars(with = "Option<String>")]
+    pub cell: Option<CellRef>,
+    /// The field's id.
+    pub field: Option<String>,
+    /// What was entered, as the form shows it.
+    pub entered: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// Entered less expected.
+    pub difference: Option<String>,
+    /// The cells that fed the comparison: `经费预算!H5`.
+    pub from: Vec<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+    /// The clause it rests on.
+    pub clause: String,
+}
+
+/// A rule that could not look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotChecked {
+    /// `M07`.
+    pub code: Cow<'static, str>,
+    /// `commitment: Blank`.
+    pub because: String,
+}
+
+mod workbook;
+
+mod procedure;
+
+mod people;
+
+mod problem;
+
+mod matching;
+
+mod budget;
+
+mod schedule;
+
+/// The catalogue, a slice a chapter, in the order of the codes.
+pub const CHAPTERS: &[&[Rule]] = &[
+    workbook::RULES,
+    procedure::RULES,
+    people::RULES,
+    problem::RULES,
+    matching::RULES,
+    budget::RULES,
+    schedule::RULES,
+];
+
+/// Every rule in the order of the catalogue.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    CHAPTERS.iter().copied().flatten()
+}
+
+/// Runs the whole catalogue over a case, in order.
+#[must_use]
+pub fn judge(case: &Case<'_>, language: Language) -> (Vec<Finding>, Vec<NotChecked>) {
+    let (mut findings, mut not_checked) = (Vec::new(), Vec::new());
+    for rule in rules() {
+        let mut report = Report::default();
+        if let Err(unread) = (rule.check)(case, &mut report) {
+            not_checked.push(NotChecked {
+                code: rule.code.into(),
+                because: unread.because,
+            });
+        }
+        let sign = |fault| rule.sign(fault, case, language);
+        findings.extend(report.faults.into_iter().map(sign));
+    }
+    (findings, not_checked)
+}
+
+impl Rule {
+    /// The severity under the edition of a case.
+    fn severity(&self, edition: Option<&Edition>) -> Severity {
+        edition
+            .and_then(|edition| edition.severity.get(self.code).copied())
+            .unwrap_or(self.severity)
+    }
+
+    fn sign(&self, fault: Fault, case: &Case<'_>, language: Language) -> Finding {
+        let pick = |(zh, en): (String, String)| match language {
+            Language::Zh => zh,
+            Language::En => en,
+        };
+        Finding {
+            code: self.code.into(),
+            name: self.name.into(),
+            severity: self.severity(case.edition),
+            sheet: fault.place.as_ref().map(|place| place.sheet.to_string()),
+            cell: fault.place.as_ref().map(|place| place.cell),
+            field: fault.field,
+            entered: fault.entered,
+            expected: fault.expected,
+            difference: fault.difference,
+            from: fault.from.iter().map(ToString::to_string).collect(),
+            message: pick(fault.message),
+            fix: pick(fault.fix),
+            clause: self.clause.to_owned(),
+        }
+    }
+}
