@@ -422,3 +422,39 @@ fn line_slots(sheet: usize, block: &LinesBlock, slots: &mut Vec<Slot>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::entry::Entry;
+    use crate::form::{Application, State};
+
+    #[test]
+    fn the_application_form_has_every_field_that_rules_read() {
+        let layout = Layout::application();
+        let blank = |slot: &Arc<Slot>| Entry {
+            slot: Arc::clone(slot),
+            place: None,
+            state: State::Blank,
+            formula: None,
+        };
+        let entries = layout.slots.iter().map(blank).collect();
+        let app = Application::new(&layout, entries);
+        let read = format!("{app:?}");
+        assert!(
+            !read.contains("state: Missing"),
+            "an id of the application is not in the form"
+        );
+    }
+
+    #[test]
+    fn a_field_that_stands_twice_is_refused() {
+        let field = r#"{ id = "a", label = "甲", type = "text" }"#;
+        let block =
+            format!("{{ kind = \"fields\", heading = \"h\", fields = [{field}, {field}] }}");
+        let toml = format!(
+            "kind = \"k\"\nversion = 1\ntitle = \"t\"\n[[sheets]]\nname = \"s\"\nblocks = [{block}]\n"
+        );
+        assert!(Layout::load(&toml).unwrap_err().contains("stands twice"));
+    }
+}
