@@ -31,3 +31,67 @@ pub enum Recognised {
     /// None that we know.
     Unknown,
 }
+
+/// What may stand in front of a district's name without changing who pays.
+const PREFIXES: [&str; 4] = ["新疆维吾尔自治区", "新疆", "乌鲁木齐市", "乌鲁木齐"];
+
+/// Which district a text names.
+///
+/// Blanks, the width of brackets and 新疆 or 乌鲁木齐市 in front do not matter; either half of a joint name, in
+/// either order, is the same payer. Everything else has to match a name, an alias, or the id to the last
+/// character. A text that holds the names of two districts is ambiguous; anything else is unknown.
+#[must_use]
+pub fn recognise(districts: &[District], text: &str) -> Recognised {
+    let wanted = spellings(text);
+    let is = |district: &&District| {
+        wanted.contains(&district.id) || names(district).any(|name| wanted.contains(&name))
+    };
+    let exact: Vec<String> = districts.iter().filter(is).map(|d| d.id.clone()).collect();
+    match exact.as_slice() {
+        [one] => return Recognised::Certain(one.clone()),
+        [] => {}
+        _ => return Recognised::Ambiguous(exact),
+    }
+    let whole = normalise(text);
+    let holds = |district: &&District| names(district).any(|name| whole.contains(&name));
+    let held: Vec<String> = districts
+        .iter()
+        .filter(holds)
+        .map(|d| d.id.clone())
+        .collect();
+    if held.len() > 1 {
+        Recognised::Ambiguous(held)
+    } else {
+        Recognised::Unknown
+    }
+}
+
+/// Every normal spelling of a district's name and aliases, with the halves of joint names.
+pub(crate) fn names(district: &District) -> impl Iterator<Item = String> {
+    std::iter::once(&district.name)
+        .chain(&district.aliases)
+        .flat_map(|name| spellings(name))
+}
+
+/// The text in half-width characters without blanks.
+fn normalise(text: &str) -> String {
+    text.chars()
+        .map(crate::money::amount::half_width)
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}'))
+        .collect()
+}
+
+/// The normal text itself and without each prefix.
+fn spellings(text: &str) -> Vec<String> {
+    let mut left = normalise(text);
+    let mut all = vec![left.clone()];
+    for prefix in PREFIXES {
+        if let Some(rest) = left.strip_prefix(prefix)
+            && rest.chars().nth(1).is_some()
+        {
+            left = rest.to_owned();
+            all.push(left.clone());
+        }
+    }
+    all
+}

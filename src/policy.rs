@@ -10,9 +10,10 @@ use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::district::District;
+use crate::district::{self, District};
 use crate::money::{Money, Ratio};
 use crate::rules::Severity;
+use crate::share;
 
 /// One policy with the days it is in force. Read from `templates/policies/*.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -228,10 +229,294 @@ pub struct Policies {
     editions: Vec<Arc<Edition>>,
 }
 
+/// The editions that come with the program: name and text.
+const BUILTIN: [(&str, &str); 2] = [
+    (
+        "urumqi-2023.toml",
+        include_str!("../templates/policies/urumqi-2023.toml"),
+    ),
+    (
+        "urumqi-2026-call.toml",
+        include_str!("../templates/policies/urumqi-2026-call.toml"),
+    ),
+];
+
+/// Why editions were refused: file, line, what is wrong and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}, line {line}: {what}; {remedy}")]
+pub struct PolicyError {
+    /// The file's name as given.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// A file under examination: makes errors that know their line.
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    /// An error in the `nth` line (from 0) that holds the quoted text; the first line where there is none.
+    fn error_at(&self, nth: usize, quoted: &str, what: String, remedy: &str) -> PolicyError {
+        let lines = self.text.lines().enumerate();
+        let mut holding = lines.filter(|(_, line)| line.contains(quoted));
+        PolicyError {
+            file: self.name.to_owned(),
+            line: holding.nth(nth).map_or(1, |(index, _)| index + 1),
+            what,
+            remedy: remedy.to_owned(),
+        }
+    }
+
+    fn read(&self) -> Result<Edition, PolicyError> {
+        use sha2::{Digest as _, Sha256};
+        let mut edition: Edition = toml::from_str(self.text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let before = self.text.get(..start).unwrap_or_default();
+            PolicyError {
+                file: self.name.to_owned(),
+                line: before.matches('\n').count() + 1,
+                what: error.message().to_owned(),
+                remedy: "correct this key or value as in the built-in editions".to_owned(),
+            }
+        })?;
+        edition.sha256 = Sha256::digest(self.text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(edition)
+    }
+
+    fn check(&self, edition: &Edition) -> Result<(), PolicyError> {
+        self.check_dates(edition)?;
+        self.check_classes(edition)?;
+        self.check_districts(edition)?;
+        self.check_industries(edition)?;
+        for (index, case) in edition.cases.iter().enumerate() {
+            run_case(edition, case).map_err(|what| {
+                self.error_at(
+                    index,
+                    "[[cases]]",
+                    format!("test case {} fails: {what}", index + 1),
+                    "correct the case or the figures it tests",
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_dates(&self, edition: &Edition) -> Result<(), PolicyError> {
+        if edition.years.first > edition.years.last {
+            let what = "`years` ends before it begins".to_owned();
+            return Err(self.error_at(0, "years", what, "exchange first and last"));
+        }
+        if edition.filed.first > edition.filed.last {
+            let what = "`filed` ends before it begins".to_owned();
+            return Err(self.error_at(0, "filed", what, "exchange first and last"));
+        }
+        if let Some(deadline) = &edition.deadline
+            && jiff::tz::TimeZone::get(&deadline.zone).is_err()
+        {
+            let what = format!("`{}` is no IANA zone", deadline.zone);
+            return Err(self.error_at(0, "zone =", what, "write a zone such as Asia/Shanghai"));
+        }
+        Ok(())
+    }
+
+    fn check_classes(&self, edition: &Edition) -> Result<(), PolicyError> {
+        for (index, class) in edition.classes.iter().enumerate() {
+            let id = format!("id = \"{}\"", class.id);
+            if edition.classes[..index].iter().any(|c| c.id == class.id) {
+                let what = format!("class `{}` is there twice", class.id);
+                return Err(self.error_at(1, &id, what, "remove one of them"));
+            }
+            let sum = class.city.value() + class.district.value();
+            if sum != Decimal::ONE {
+                let what = format!("the ratios of class `{}` sum to {sum}", class.id);
+                return Err(self.error_at(0, &id, what, "make city and district sum to 1"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_districts(&self, edition: &Edition) -> Result<(), PolicyError> {
+        let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+        for (index, district) in edition.districts.iter().enumerate() {
+            let id = format!("id = \"{}\"", district.id);
+            if edition.districts[..index]
+                .iter()
+                .any(|d| d.id == district.id)
+            {
+                let what = format!("district `{}` is there twice", district.id);
+                return Err(self.error_at(1, &id, what, "keep it in one class only"));
+            }
+            if district.class.is_some() && edition.class_of(district).is_none() {
+                let class = district.class.as_deref().unwrap_or_default();
+                let what = format!(
+                    "district `{}` is in the unknown class `{class}`",
+                    district.id
+                );
+                return Err(self.error_at(0, &id, what, "name a class of this file"));
+            }
+            if district.class.is_none() && !edition.classes.is_empty() {
+                let what = format!("district `{}` is in no class", district.id);
+                return Err(self.error_at(0, &id, what, "give it a class of this file"));
+            }
+            for name in district::names(district) {
+                let before = owners.insert(name.clone(), &district.id);
+                if let Some(owner) = before.filter(|owner| *owner != district.id) {
+                    let what = format!("`{name}` names both `{owner}` and `{}`", district.id);
+                    let remedy = "leave this name or alias with one district";
+                    return Err(self.error_at(0, &id, what, remedy));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_industries(&self, edition: &Edition) -> Result<(), PolicyError> {
+        for industry in &edition.industries {
+            let known = |id: &String| edition.districts.iter().any(|d| &d.id == id);
+            if let Some(id) = industry.districts.iter().find(|id| !known(id)) {
+                let what = format!(
+                    "industry `{}` names the unknown district `{id}`",
+                    industry.name
+                );
+                let quoted = format!("name = \"{}\"", industry.name);
+                return Err(self.error_at(0, &quoted, what, "name a district id of this file"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs one test case of an edition; `Err` says what differs.
+fn run_case(edition: &Edition, case: &Case) -> Result<(), String> {
+    let covered = edition.covers(case.year, case.filed_on);
+    if covered != case.covered {
+        return Err(format!(
+            "year {} filed on {}: covered is {covered}",
+            case.year, case.filed_on
+        ));
+    }
+    let (Some(id), Some(region)) = (&case.district, case.region) else {
+        return Ok(());
+    };
+    let district = edition
+        .districts
+        .iter()
+        .find(|district| &district.id == id)
+        .ok_or_else(|| format!("district `{id}` is unknown"))?;
+    let shares = share::compute(edition, district, region, &[]).map_err(|e| e.to_string())?;
+    let show = |money: Option<Money>| money.map_or("undecided".to_owned(), Money::yuan);
+    for (what, expected, got) in [
+        (
+            "local",
+            case.local.or(Some(shares.local)),
+            Some(shares.local),
+        ),
+        ("city", case.city, shares.city),
+        ("district_share", case.district_share, shares.district),
+    ] {
+        if expected != got {
+            return Err(format!(
+                "{what} is {}, the case expects {}",
+                show(got),
+                show(expected)
+            ));
+        }
+    }
+    Ok(())
+}
+
 impl Policies {
+    /// The editions that come with the program.
+    ///
+    /// # Errors
+    /// None in a released program: the tests load them.
+    pub fn builtin() -> Result<Self, PolicyError> {
+        Self::load(&Self::builtin_files())
+    }
+
+    /// Names and texts of the editions that come with the program, to be loaded together with others.
+    #[must_use]
+    pub fn builtin_files() -> [(String, String); 2] {
+        BUILTIN.map(|(name, text)| (name.to_owned(), text.to_owned()))
+    }
+
+    /// Editions from files (name and text), checked each and against one another. Built-in ones are not added.
+    ///
+    /// # Errors
+    /// [`PolicyError`] at the first thing that could make two answers true at once: a year and day covered twice, a
+    /// district twice, an unknown class, ratios that do not sum to 1, an unknown key or zone, a test case that fails.
+    pub fn load(files: &[(String, String)]) -> Result<Self, PolicyError> {
+        let mut editions: Vec<Arc<Edition>> = Vec::new();
+        for (name, text) in files {
+            let source = Source { name, text };
+            let edition = source.read()?;
+            source.check(&edition)?;
+            for other in &editions {
+                if other.id == edition.id {
+                    let what = format!("edition `{}` is there twice", edition.id);
+                    return Err(source.error_at(0, "id =", what, "remove one of the files"));
+                }
+                if overlap(other, &edition) {
+                    let what = format!(
+                        "`{}` covers years and days that `{}` covers too",
+                        edition.id, other.id
+                    );
+                    return Err(source.error_at(
+                        0,
+                        "filed",
+                        what,
+                        "change `years` or `filed` of one",
+                    ));
+                }
+            }
+            editions.push(Arc::new(edition));
+        }
+        Ok(Self { editions })
+    }
+
+    /// All editions in the order they were loaded.
+    pub fn editions(&self) -> impl Iterator<Item = &Arc<Edition>> {
+        self.editions.iter()
+    }
+
+    /// The edition that covers the application year and the filing date; there is never more than one.
+    #[must_use]
+    pub fn in_force(&self, year: i64, filed_on: Date) -> Option<&Arc<Edition>> {
+        let year = i16::try_from(year).ok()?;
+        self.editions
+            .iter()
+            .find(|edition| edition.covers(year, filed_on))
+    }
+
+    /// Of the editions begun by a day the one that ends last: the one to name where none is in force.
+    #[must_use]
+    pub fn last_before(&self, date: Date) -> Option<&Arc<Edition>> {
+        self.editions
+            .iter()
+            .filter(|edition| edition.filed.first <= date)
+            .max_by_key(|edition| (edition.filed.last.min(date), edition.filed.last))
+    }
+
     /// The edition of this id.
     #[must_use]
     pub fn edition(&self, id: &str) -> Option<&Arc<Edition>> {
         self.editions.iter().find(|edition| edition.id == id)
     }
+}
+
+fn overlap(one: &Edition, other: &Edition) -> bool {
+    one.years.first <= other.years.last
+        && other.years.first <= one.years.last
+        && one.filed.first <= other.filed.last
+        && other.filed.first <= one.filed.last
 }
