@@ -80,7 +80,7 @@ pub enum NoShare {
     #[error("the region's money is {}, below zero", .0.yuan())]
     Negative(Money),
     /// The region's money is beyond any project.
-    #[error("the region's money is over {REGION_FEN_MAX} fen")]
+    #[error("the region's money is over 10^16 yuan, more than any project has")]
     TooLarge,
     /// The edition has classes, yet this district is in none.
     #[error("district `{0}` is in no class of this edition")]

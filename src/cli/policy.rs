@@ -165,8 +165,9 @@ fn case(case: &Case) -> String {
     let show = |money: Option<Money>| money.map_or("待定".to_owned(), Money::yuan);
     if let (Some(district), Some(region)) = (&case.district, case.region) {
         text += &format!(
-            "{district}，自治区 {} 元 → 市 {}，区（县） {}\n",
+            "{district}，自治区 {} 元 → 合计 {}，市 {}，区（县） {}\n",
             region.yuan(),
+            show(case.local),
             show(case.city),
             show(case.district_share)
         );
