@@ -6,6 +6,8 @@ pub mod policy;
 
 pub mod share;
 
+pub mod template;
+
 /// Checks applications for jointly funded science projects (厅地联动项目) and gives every workbook back marked.
 #[derive(Debug, Parser)]
 #[command(name = "liandong", version, arg_required_else_help = true)]
@@ -22,6 +24,8 @@ pub enum Command {
     Share(share::Args),
     /// An edition with its clauses, coverage and test cases
     Policy(policy::Args),
+    /// The blank workbook that districts fill in
+    Template(template::Args),
 }
 
 /// How the program ends.
@@ -54,5 +58,6 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Share(args) => share::run(&args),
         Command::Policy(args) => policy::run(&args),
+        Command::Template(args) => template::run(&args),
     }
 }

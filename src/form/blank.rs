@@ -1,1 +1,838 @@
 //! Writes the form as a workbook, empty or with values, ready for Excel, WPS and LibreOffice.
+//!
+//! The same layout, edition and values give the same bytes. Every input has a defined name (see
+//! [`Layout`](super::Layout)), totals are formulas with their results stored, required blanks are tinted, and only
+//! inputs are unlocked. What this file does not do: judge values.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use rust_xlsxwriter::{
+    ConditionalFormatFormula, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign,
+    FormatBorder, Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
+};
+
+use super::entry::Datum;
+use super::layout::{
+    Block, FieldLayout, FieldsBlock, Kind, Layout, LinesBlock, Required, TableBlock, TextBlock,
+};
+use super::{Application, State};
+use crate::money::Money;
+use crate::place::column_letters;
+use crate::policy::Edition;
+use crate::rules::Typed;
+
+/// Contents by slot id.
+pub type Values = BTreeMap<String, Typed>;
+
+/// The custom property that names form and version.
+pub const FORM_PROPERTY: &str = "liandong.form";
+/// The hidden sheet with the lists behind the choices.
+const LISTS: &str = "选项";
+/// The sheet with what the policy gives.
+const POLICY: &str = "政策";
+/// Columns of a sheet of fields and tables, `A` being a margin.
+const COLUMNS: u16 = 8;
+/// Widths of columns `A` to `H` in characters of Latin script.
+const WIDTHS: [f64; 8] = [2.0, 27.0, 17.0, 17.0, 17.0, 17.0, 17.0, 19.0];
+/// The font of the form: in every Chinese Excel and WPS.
+const FONT: &str = "宋体";
+
+/// The form as a workbook.
+///
+/// # Errors
+/// Where a value is no number or date although it is typed as one, or a text is longer than a cell takes.
+pub fn write(layout: &Layout, edition: &Edition, values: &Values) -> Result<Vec<u8>, XlsxError> {
+    let mut writer = Writer {
+        layout,
+        edition,
+        values,
+        styles: Styles::new(),
+        names: Vec::new(),
+        lists: Vec::new(),
+        required: Vec::new(),
+        amounts: amounts(layout, values),
+    };
+    let mut book = Workbook::new();
+    let created = ExcelDateTime::from_ymd(2024, 1, 1)?;
+    let kind = format!("{}/{}", layout.form.kind, layout.form.version);
+    let properties = DocProperties::new()
+        .set_title(&layout.form.title)
+        .set_creation_datetime(&created)
+        .set_custom_property(FORM_PROPERTY, kind);
+    book.set_properties(&properties);
+    let mut sheets = Vec::new();
+    for form_sheet in &layout.form.sheets {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(&form_sheet.name)?;
+        writer.sheet(&mut sheet, form_sheet)?;
+        sheets.push(sheet);
+    }
+    if let Some(first) = sheets.first_mut() {
+        writer.counter(first)?;
+    }
+    for sheet in sheets {
+        book.push_worksheet(sheet);
+    }
+    book.push_worksheet(writer.lists_sheet()?);
+    book.push_worksheet(writer.policy_sheet()?);
+    writer
+        .names
+        .push(("ld.form".to_owned(), format!("='{POLICY}'!$B$1")));
+    for (name, target) in &writer.names {
+        book.define_name(name, target)?;
+    }
+    book.save_to_buffer()
+}
+
+/// The values of an application, for writing them into a fresh form.
+#[must_use]
+pub fn values_of(app: &Application) -> Values {
+    let filled = app.entries.iter().filter(|entry| !entry.slot.computed);
+    let typed = filled.filter_map(|entry| {
+        let typed = match &entry.state {
+            State::Given(Datum::Text(text)) => Typed::Text(text.clone().into()),
+            State::Given(Datum::Money(_, number) | Datum::Percent(number)) => {
+                Typed::Number(number.to_string().into())
+            }
+            State::Given(Datum::Count(number)) => Typed::Number(number.to_string().into()),
+            State::Given(Datum::Date(day)) => Typed::Date(day.to_string().into()),
+            State::Garbled(garbled) => Typed::Text(garbled.text.clone().into()),
+            State::Blank | State::Missing => return None,
+        };
+        Some((entry.slot.id.to_string(), typed))
+    });
+    typed.collect()
+}
+
+/// The amounts typed into money slots, for the stored results of totals.
+fn amounts(layout: &Layout, values: &Values) -> BTreeMap<String, Money> {
+    let money = layout
+        .slots
+        .iter()
+        .filter(|slot| slot.field.kind == Kind::Money);
+    let typed = money.filter_map(|slot| match values.get(&*slot.id)? {
+        Typed::Number(number) => {
+            Some((slot.id.to_string(), Money::from_wan(number.parse().ok()?)?))
+        }
+        _ => None,
+    });
+    typed.collect()
+}
+
+struct Styles {
+    title: Format,
+    note: Format,
+    heading: Format,
+    label: Format,
+    head: Format,
+    input: Format,
+    total: Format,
+    policy: Format,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let base = || {
+            Format::new()
+                .set_font_name(FONT)
+                .set_font_size(10.5)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap()
+        };
+        let boxed = || {
+            base()
+                .set_border(FormatBorder::Thin)
+                .set_border_color(0x00A6_B4C2)
+        };
+        Self {
+            title: base()
+                .set_font_size(18)
+                .set_bold()
+                .set_font_color(0x001F_3864)
+                .set_align(FormatAlign::Center),
+            note: base().set_font_size(9.5).set_font_color(0x0059_6673),
+            heading: base()
+                .set_font_size(12)
+                .set_bold()
+                .set_font_color(0x00FF_FFFF)
+                .set_background_color(0x002F_5486),
+            label: boxed().set_background_color(0x00EE_F2F7).set_bold(),
+            head: boxed()
+                .set_background_color(0x00DC_E5F0)
+                .set_bold()
+                .set_align(FormatAlign::Center),
+            input: boxed().set_background_color(0x00FF_FEF7).set_unlocked(),
+            total: boxed()
+                .set_background_color(0x00E9_EDF2)
+                .set_bold()
+                .set_num_format("#,##0.00####"),
+            policy: base().set_font_size(9.5).set_font_color(0x0038_6B3C),
+        }
+    }
+}
+
+struct Writer<'a> {
+    layout: &'a Layout,
+    edition: &'a Edition,
+    values: &'a Values,
+    styles: Styles,
+    names: Vec<(String, String)>,
+    lists: Vec<Vec<String>>,
+    required: Vec<String>,
+    amounts: BTreeMap<String, Money>,
+}
+
+/// A cell's position, row and column from 0.
+type At = (u32, u16);
+
+fn absolute((row, column): At) -> String {
+    format!("${}${}", column_letters(u32::from(column)), row + 1)
+}
+
+impl Writer<'_> {
+    fn sheet(
+        &mut self,
+        sheet: &mut Worksheet,
+        form: &super::layout::FormSheet,
+    ) -> Result<(), XlsxError> {
+        for (column, width) in (0_u16..).zip(WIDTHS) {
+            sheet.set_column_width(column, width)?;
+        }
+        sheet.merge_range(
+            0,
+            1,
+            0,
+            COLUMNS - 1,
+            &format!("{}  {}", self.layout.form.title, form.name),
+            &self.styles.title,
+        )?;
+        sheet.set_row_height(0, 34)?;
+        let unit = form
+            .unit
+            .as_deref()
+            .or(form.intro.as_deref())
+            .unwrap_or("带 * 的栏目必须填写");
+        sheet.merge_range(1, 1, 1, COLUMNS - 1, unit, &self.styles.note)?;
+        let mut row = 2;
+        for block in &form.blocks {
+            row = match block {
+                Block::Text(block) => self.text(sheet, row, block)?,
+                Block::Fields(block) => self.fields(sheet, (&form.name, row), block)?,
+                Block::Table(block) => self.table(sheet, (&form.name, row), block)?,
+                Block::Lines(block) => self.lines(sheet, (&form.name, row), block)?,
+            } + 1;
+        }
+        sheet.protect_with_options(&ProtectionOptions {
+            format_columns: true,
+            format_rows: true,
+            ..ProtectionOptions::default()
+        });
+        sheet
+            .set_paper_size(9)
+            .set_landscape()
+            .set_print_fit_to_pages(1, 0);
+        sheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+        sheet
+            .set_header(format!("&R{}", self.layout.form.title))
+            .set_footer("&C第 &P 页，共 &N 页");
+        sheet.set_repeat_rows(0, 1)?;
+        sheet.set_screen_gridlines(false);
+        Ok(())
+    }
+
+    fn heading(&self, sheet: &mut Worksheet, row: u32, text: &str) -> Result<(), XlsxError> {
+        sheet.merge_range(row, 1, row, COLUMNS - 1, text, &self.styles.heading)?;
+        sheet.set_row_height(row, 22)?;
+        Ok(())
+    }
+
+    fn text(&self, sheet: &mut Worksheet, row: u32, block: &TextBlock) -> Result<u32, XlsxError> {
+        self.heading(sheet, row, &block.heading)?;
+        let mut at = row + 1;
+        for paragraph in &block.paragraphs {
+            sheet.merge_range(at, 1, at, COLUMNS - 1, paragraph, &self.styles.note)?;
+            sheet.set_row_height(at, 22)?;
+            at += 1;
+        }
+        Ok(at)
+    }
+
+    /// Fields two a row, a label (2 cells wide beside its input of 2); wide ones take the row.
+    fn fields(
+        &mut self,
+        sheet: &mut Worksheet,
+        (name, row): (&str, u32),
+        block: &FieldsBlock,
+    ) -> Result<u32, XlsxError> {
+        self.heading(sheet, row, &block.heading)?;
+        let (mut row, mut left) = (row + 1, true);
+        for field in &block.fields {
+            if field.wide && !left {
+                row += 1;
+                left = true;
+            }
+            let (label, first, last) = match (field.wide, left) {
+                (true, _) => (1, 2, COLUMNS - 1),
+                (false, true) => (1, 2, 4),
+                (false, false) => (5, 6, COLUMNS - 1),
+            };
+            sheet.write_string_with_format(row, label, label_text(field), &self.styles.label)?;
+            self.wide_input(sheet, row, (first, last), field)?;
+            self.names.push((
+                format!("ld.{}", field.id),
+                format!("='{name}'!{}", absolute((row, first))),
+            ));
+            let height = if field.kind == Kind::Long { 110 } else { 27 };
+            sheet.set_row_height(row, height)?;
+            if field.wide || !left {
+                row += 1;
+                left = true;
+            } else {
+                left = false;
+            }
+        }
+        Ok(if left { row } else { row + 1 })
+    }
+
+    fn wide_input(
+        &mut self,
+        sheet: &mut Worksheet,
+        row: u32,
+        (first, last): (u16, u16),
+        field: &FieldLayout,
+    ) -> Result<(), XlsxError> {
+        let format = self.input_format(field.kind);
+        sheet.merge_range(row, first, row, last, "", &format)?;
+        self.put(sheet, (row, first), &field.id, &format)?;
+        self.validate(sheet, (row, first), (row, first), field)?;
+        let required = self
+            .layout
+            .slot(&field.id)
+            .map(|slot| slot.required.clone());
+        self.tint(sheet, (row, first), required.as_ref())
+    }
+
+    fn table(
+        &mut self,
+        sheet: &mut Worksheet,
+        (name, row): (&str, u32),
+        block: &TableBlock,
+    ) -> Result<u32, XlsxError> {
+        self.heading(
+            sheet,
+            row,
+            &format!(
+                "{}（至少 {} 行，至多 {} 行）",
+                block.heading, block.rows_min, block.rows_max
+            ),
+        )?;
+        let head = row + 1;
+        sheet.set_row_height(head, 30)?;
+        for (column, field) in (1_u16..).zip(&block.columns) {
+            sheet.write_string_with_format(head, column, label_text(field), &self.styles.head)?;
+            let format = self.input_format(field.kind);
+            for item in 1..=block.rows_max {
+                let id = format!("{}.{item}.{}", block.id, field.id);
+                let at = (head + item, column);
+                self.put(sheet, at, &id, &format)?;
+                let required = self.layout.slot(&id).map(|slot| slot.required.clone());
+                self.tint(sheet, at, required.as_ref())?;
+            }
+            let (first, last) = ((head + 1, column), (head + block.rows_max, column));
+            self.validate(sheet, first, last, field)?;
+            let target = format!("='{name}'!{}:{}", absolute(first), absolute(last));
+            self.names
+                .push((format!("ld.{}.{}", block.id, field.id), target));
+        }
+        for item in 1..=block.rows_max {
+            sheet.set_row_height(head + item, 30)?;
+        }
+        Ok(head + block.rows_max + 1)
+    }
+
+    fn lines(
+        &mut self,
+        sheet: &mut Worksheet,
+        (name, row): (&str, u32),
+        block: &LinesBlock,
+    ) -> Result<u32, XlsxError> {
+        self.heading(sheet, row, &block.heading)?;
+        let head = row + 1;
+        sheet.write_string_with_format(head, 1, &block.corner, &self.styles.head)?;
+        for (column, field) in (2_u16..).zip(&block.columns) {
+            sheet.write_string_with_format(head, column, label_text(field), &self.styles.head)?;
+        }
+        for (at, line) in (head + 1..).zip(&block.lines) {
+            let star = if line.required && !line.sum { " *" } else { "" };
+            sheet.write_string_with_format(
+                at,
+                1,
+                format!("{}{star}", line.label),
+                &self.styles.label,
+            )?;
+            sheet.set_row_height(at, 27)?;
+            for (column, field) in (2_u16..).zip(&block.columns) {
+                self.line_cell(sheet, (at, column), (head, block), (line, field))?;
+            }
+            let last = u16::try_from(block.columns.len()).unwrap_or(COLUMNS) + 1;
+            let target = format!("='{name}'!{}:{}", absolute((at, 2)), absolute((at, last)));
+            self.names
+                .push((format!("ld.{}.{}", block.id, line.id), target));
+        }
+        let mut at = head + 1 + u32::try_from(block.lines.len()).unwrap_or(0);
+        for line in &block.lines {
+            if let Some(share) = &line.policy_share {
+                self.policy_line(sheet, at, &line.label, share)?;
+                at += 1;
+            }
+        }
+        Ok(at)
+    }
+
+    fn line_cell(
+        &mut self,
+        sheet: &mut Worksheet,
+        at: At,
+        (head, block): (u32, &LinesBlock),
+        (line, field): (&super::layout::LineLayout, &FieldLayout),
+    ) -> Result<(), XlsxError> {
+        let id = slot_id(&block.id, &line.id, &field.id);
+        let Some(slot) = self.layout.slot(&id).cloned() else {
+            return Ok(());
+        };
+        if !slot.computed {
+            let format = self.input_format(field.kind);
+            self.put(sheet, at, &id, &format)?;
+            self.validate(sheet, at, at, field)?;
+            return self.tint(sheet, at, Some(&slot.required));
+        }
+        let total = self.styles.total.clone();
+        if self.values.contains_key(&id) {
+            return self.put(sheet, at, &id, &total);
+        }
+        let formula = if line.sum {
+            let added = (head + 1..)
+                .zip(&block.lines)
+                .filter(|(_, other)| !other.sum && other.part_of.is_none());
+            let cells: Vec<String> = added
+                .map(|(row, _)| format!("{}{}", column_letters(u32::from(at.1)), row + 1))
+                .collect();
+            format!("SUM({})", cells.join(","))
+        } else {
+            let money = (2_u16..)
+                .zip(&block.columns)
+                .filter(|(_, other)| other.kind == Kind::Money && !other.sum);
+            let columns: Vec<u16> = money.map(|(column, _)| column).collect();
+            let (first, last) = (
+                columns.first().copied().unwrap_or(2),
+                columns.last().copied().unwrap_or(2),
+            );
+            format!(
+                "SUM({}{r}:{}{r})",
+                column_letters(u32::from(first)),
+                column_letters(u32::from(last)),
+                r = at.0 + 1
+            )
+        };
+        let result = self.total(block, line, field).as_wan().to_string();
+        sheet.write_formula_with_format(
+            at.0,
+            at.1,
+            Formula::new(formula).set_result(result),
+            &total,
+        )?;
+        Ok(())
+    }
+
+    /// The stored result of a total, from the values.
+    fn total(
+        &self,
+        block: &LinesBlock,
+        line: &super::layout::LineLayout,
+        field: &FieldLayout,
+    ) -> Money {
+        let lines = block.lines.iter().filter(|other| {
+            if line.sum {
+                !other.sum && other.part_of.is_none()
+            } else {
+                other.id == line.id
+            }
+        });
+        let amount =
+            |line: &str, column: &str| self.amounts.get(&slot_id(&block.id, line, column)).copied();
+        let of_line = |other: &super::layout::LineLayout| {
+            if !field.sum {
+                return amount(&other.id, &field.id).unwrap_or_default();
+            }
+            let columns = block
+                .columns
+                .iter()
+                .filter(|column| column.kind == Kind::Money && !column.sum);
+            let typed = || {
+                columns
+                    .map(|column| amount(&other.id, &column.id).unwrap_or_default())
+                    .sum()
+            };
+            amount(&other.id, &field.id).unwrap_or_else(typed)
+        };
+        lines.map(of_line).sum()
+    }
+
+    /// What the policy gives for the chosen district, as a formula over the policy sheet.
+    fn policy_line(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        label: &str,
+        share: &str,
+    ) -> Result<(), XlsxError> {
+        let column = if share == "city" { "E" } else { "F" };
+        let last = self.edition.districts.len() + 3;
+        let formula = format!(
+            "IFERROR(INDEX('{POLICY}'!${column}$4:${column}${last},MATCH(ld.district,'{POLICY}'!$B$4:$B${last},0))\
+             *INDEX(ld.sources.region,1,6)*'{POLICY}'!$B$2,\"请先选择所属区（县）\")"
+        );
+        let result = self.policy_share(share).map_or_else(
+            || "请先选择所属区（县）".to_owned(),
+            |money| money.as_wan().to_string(),
+        );
+        sheet.merge_range(
+            row,
+            1,
+            row,
+            6,
+            &format!(
+                "按政策，{label}应为（万元，依据 {}）",
+                self.edition.matching.clause
+            ),
+            &self.styles.policy,
+        )?;
+        let format = self.styles.policy.clone().set_num_format("#,##0.00####");
+        sheet.write_formula_with_format(
+            row,
+            7,
+            Formula::new(formula).set_result(result),
+            &format,
+        )?;
+        Ok(())
+    }
+
+    fn policy_share(&self, share: &str) -> Option<Money> {
+        let Typed::Text(name) = self.values.get("district")? else {
+            return None;
+        };
+        let district = self
+            .edition
+            .districts
+            .iter()
+            .find(|district| district.name == **name)?;
+        let region = (1..=5)
+            .filter_map(|year| self.amounts.get(&format!("sources.region.{year}")))
+            .copied()
+            .sum();
+        let shares = crate::share::compute(self.edition, district, region, &[]).ok()?;
+        if share == "city" {
+            shares.city
+        } else {
+            shares.district
+        }
+    }
+
+    fn input_format(&self, kind: Kind) -> Format {
+        let format = self.styles.input.clone();
+        match kind {
+            Kind::Money => format.set_num_format("#,##0.00####"),
+            Kind::Date => format
+                .set_num_format("yyyy-mm-dd")
+                .set_align(FormatAlign::Left),
+            Kind::Code | Kind::Phone => format.set_num_format("@"),
+            Kind::Percent | Kind::Count => format.set_align(FormatAlign::Left),
+            Kind::Long => format.set_align(FormatAlign::Top),
+            Kind::Text | Kind::Choice | Kind::Email => format,
+        }
+    }
+
+    /// Writes the slot's value, or an empty cell of its format.
+    fn put(
+        &self,
+        sheet: &mut Worksheet,
+        (row, column): At,
+        id: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        match self.values.get(id) {
+            None | Some(Typed::Blank) => sheet.write_blank(row, column, format)?,
+            Some(Typed::Text(text)) => {
+                sheet.write_string_with_format(row, column, &**text, format)?
+            }
+            Some(Typed::Number(number)) => {
+                let number: Decimal = number.parse().map_err(|_| bad(id, number))?;
+                let number = number.to_f64().ok_or_else(|| bad(id, "number"))?;
+                sheet.write_number_with_format(row, column, number, format)?
+            }
+            Some(Typed::Date(day)) => {
+                let date = ExcelDateTime::parse_from_str(day)?;
+                let format = format.clone().set_num_format("yyyy-mm-dd");
+                sheet.write_datetime_with_format(row, column, &date, &format)?
+            }
+            Some(Typed::Formula(formula, result)) => {
+                let formula = Formula::new(&**formula).set_result(result.as_deref().unwrap_or(""));
+                sheet.write_formula_with_format(row, column, formula, format)?
+            }
+        };
+        Ok(())
+    }
+
+    /// Tints a required cell while it is blank, and counts it.
+    fn tint(
+        &mut self,
+        sheet: &mut Worksheet,
+        at: At,
+        required: Option<&Required>,
+    ) -> Result<(), XlsxError> {
+        let cell = absolute(at);
+        let blank = format!("LEN(TRIM({cell}))=0");
+        let condition = match required {
+            Some(Required::Always) => blank,
+            Some(Required::When(when)) => format!("AND({blank},ld.{}=\"{}\")", when.field, when.is),
+            Some(Required::No | Required::InUsedRow) | None => return Ok(()),
+        };
+        let rule = ConditionalFormatFormula::new()
+            .set_rule(format!("={condition}").as_str())
+            .set_format(Format::new().set_background_color(0x00FF_E699));
+        sheet.add_conditional_format(at.0, at.1, at.0, at.1, &rule)?;
+        if required == Some(&Required::Always) {
+            self.required.push(format!("'{}'!{cell}", sheet.name()));
+        }
+        Ok(())
+    }
+
+    fn validate(
+        &mut self,
+        sheet: &mut Worksheet,
+        first: At,
+        last: At,
+        field: &FieldLayout,
+    ) -> Result<(), XlsxError> {
+        use rust_xlsxwriter::DataValidationRule as Rule;
+        let rule = DataValidation::new();
+        let (rule, message) = match field.kind {
+            Kind::Choice => {
+                let target = self.list(field);
+                (
+                    rule.allow_list_formula(target.as_str().into()),
+                    "请从下拉列表中选择。",
+                )
+            }
+            Kind::Count => {
+                let (least, most) = (field.least.unwrap_or(0), field.most.unwrap_or(1_000_000));
+                let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
+                (
+                    rule.allow_whole_number(Rule::Between(bound(least), bound(most))),
+                    "请填写整数。",
+                )
+            }
+            Kind::Money => (
+                rule.allow_decimal_number(Rule::Between(0.0, 1e9)),
+                "请以万元为单位填写 0 或正数。",
+            ),
+            Kind::Percent => (
+                rule.allow_decimal_number(Rule::Between(0.0, 100.0)),
+                "请填写 0 到 100 的数，45% 填 45。",
+            ),
+            Kind::Date => {
+                let (from, to) = (
+                    ExcelDateTime::from_ymd(1900, 1, 1)?,
+                    ExcelDateTime::from_ymd(2100, 12, 31)?,
+                );
+                (
+                    rule.allow_date(Rule::Between(from, to)),
+                    "请填写日期，如 2024-03-18。",
+                )
+            }
+            Kind::Text | Kind::Long | Kind::Code | Kind::Phone | Kind::Email => {
+                let most = field.chars_max.unwrap_or(32_767);
+                (
+                    rule.allow_text_length(Rule::LessThanOrEqualTo(most)),
+                    "内容过长，请精简。",
+                )
+            }
+        };
+        let clause = field
+            .clause
+            .as_ref()
+            .map(|clause| format!("（依据 {clause}）"))
+            .unwrap_or_default();
+        let hint = format!("{}{clause}", field.hint.as_deref().unwrap_or_default());
+        let mut rule = rule
+            .set_error_title("填写有误")?
+            .set_error_message(message)?;
+        if !hint.is_empty() {
+            rule = rule.set_input_title("填写提示")?.set_input_message(hint)?;
+        }
+        sheet.add_data_validation(first.0, first.1, last.0, last.1, &rule)?;
+        Ok(())
+    }
+
+    /// The range on the hidden sheet that holds a field's choices.
+    fn list(&mut self, field: &FieldLayout) -> String {
+        let choices = choices(field, self.edition);
+        let found = self.lists.iter().position(|list| *list == choices);
+        let index = found.unwrap_or_else(|| {
+            self.lists.push(choices.clone());
+            self.lists.len() - 1
+        });
+        let column = column_letters(u32::try_from(index).unwrap_or(0));
+        format!("='{LISTS}'!${column}$1:${column}${}", choices.len().max(1))
+    }
+
+    fn lists_sheet(&self) -> Result<Worksheet, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(LISTS)?.set_hidden(true);
+        for (column, list) in (0_u16..).zip(&self.lists) {
+            sheet.write_column(0, column, list.iter().map(String::as_str))?;
+        }
+        sheet.protect();
+        Ok(sheet)
+    }
+
+    fn policy_sheet(&self) -> Result<Worksheet, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(POLICY)?.set_hidden(true);
+        let number = |ratio: crate::money::Ratio| ratio.value().to_f64().unwrap_or_default();
+        sheet.write_string(0, 0, "表单")?;
+        sheet.write_string(
+            0,
+            1,
+            format!("{}/{}", self.layout.form.kind, self.layout.form.version),
+        )?;
+        sheet.write_string(1, 0, "市、区（县）合计与自治区资金之比")?;
+        sheet.write_number(1, 1, number(self.edition.matching.local))?;
+        let edition = format!("{}（{}）", self.edition.title, self.edition.id);
+        sheet.write_row(
+            2,
+            0,
+            [
+                "编号",
+                "区（县）",
+                "类别",
+                "依据",
+                "市本级",
+                "区（县）",
+                edition.as_str(),
+            ],
+        )?;
+        for (row, district) in (3_u32..).zip(&self.edition.districts) {
+            sheet.write_string(row, 0, &district.id)?;
+            sheet.write_string(row, 1, &district.name)?;
+            if let Some(class) = self.edition.class_of(district) {
+                sheet.write_string(row, 2, &class.id)?;
+                sheet.write_string(row, 3, &class.clause)?;
+                sheet.write_number(row, 4, number(class.city))?;
+                sheet.write_number(row, 5, number(class.district))?;
+            }
+        }
+        sheet.protect();
+        Ok(sheet)
+    }
+
+    /// How many required cells are blank, on the first sheet.
+    fn counter(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        let blanks: Vec<String> = self
+            .required
+            .iter()
+            .map(|cell| format!("(LEN(TRIM({cell}))=0)"))
+            .collect();
+        let slots = self
+            .layout
+            .slots
+            .iter()
+            .filter(|slot| slot.required == Required::Always && !slot.computed);
+        let left = slots
+            .filter(|slot| matches!(self.values.get(&*slot.id), None | Some(Typed::Blank)))
+            .count();
+        let row = 8;
+        sheet.merge_range(
+            row,
+            1,
+            row,
+            4,
+            "还没有填写的必填栏目（处）",
+            &self.styles.label,
+        )?;
+        let parts: Vec<String> = blanks.chunks(40).map(|chunk| chunk.join("+")).collect();
+        let formula = Formula::new(parts.join("+")).set_result(left.to_string());
+        sheet.write_formula_with_format(
+            row,
+            5,
+            formula,
+            &self.styles.total.clone().set_num_format("0"),
+        )?;
+        let edition = format!(
+            "适用政策：{}（{}），申报截止 {}",
+            self.edition.title, self.edition.id, self.edition.filed.last
+        );
+        sheet.merge_range(
+            row + 1,
+            1,
+            row + 1,
+            COLUMNS - 1,
+            &edition,
+            &self.styles.note,
+        )?;
+        let version = format!(
+            "表单版本：{} 第 {} 版",
+            self.layout.form.title, self.layout.form.version
+        );
+        sheet.merge_range(
+            row + 2,
+            1,
+            row + 2,
+            COLUMNS - 1,
+            &version,
+            &self.styles.note,
+        )?;
+        Ok(())
+    }
+}
+
+fn bad(id: &str, value: &str) -> XlsxError {
+    XlsxError::ParameterError(format!("`{id}`: `{value}` is not a number"))
+}
+
+fn slot_id(block: &str, line: &str, column: &str) -> String {
+    if column.is_empty() {
+        format!("{block}.{line}")
+    } else {
+        format!("{block}.{line}.{column}")
+    }
+}
+
+fn label_text(field: &FieldLayout) -> String {
+    let star = if field.required || field.required_when.is_some() {
+        " *"
+    } else {
+        ""
+    };
+    format!("{}{star}", field.label)
+}
+
+/// The choices of a field under an edition.
+#[must_use]
+pub fn choices(field: &FieldLayout, edition: &Edition) -> Vec<String> {
+    match field.choices_from.as_deref() {
+        Some("districts") => edition
+            .districts
+            .iter()
+            .map(|district| district.name.clone())
+            .collect(),
+        Some("industries") => edition
+            .industries
+            .iter()
+            .map(|industry| industry.name.clone())
+            .collect(),
+        _ => field.choices.clone(),
+    }
+}

@@ -1,0 +1,61 @@
+//! `liandong template OUT`: the blank workbook.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::Exit;
+use crate::form::blank::{self, Values};
+use crate::form::layout::Layout;
+use crate::policy::Policies;
+
+/// Arguments of `template`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  liandong template --edition urumqi-2023 厅地联动项目申报书.xlsx"
+)]
+pub struct Args {
+    /// The edition whose districts, industries and ratios the form shows
+    #[arg(long, value_name = "ID", default_value = "urumqi-2023")]
+    pub edition: String,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+    /// The workbook to write
+    pub out: PathBuf,
+}
+
+/// Runs `template`.
+///
+/// # Errors
+/// Where the file is there already or cannot be written.
+pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let policies = Policies::builtin()?;
+    let Some(edition) = policies.edition(&args.edition) else {
+        let known: Vec<&str> = policies
+            .editions()
+            .map(|edition| edition.id.as_str())
+            .collect();
+        eprintln!(
+            "liandong: no edition `{}`: choose one of {}",
+            args.edition,
+            known.join(", ")
+        );
+        return Ok(Exit::Usage);
+    };
+    let bytes = blank::write(&Layout::application(), edition, &Values::new())?;
+    let mut options = std::fs::OpenOptions::new();
+    options
+        .write(true)
+        .create_new(!args.force)
+        .create(true)
+        .truncate(true);
+    let out = args.out.display();
+    let mut file = options.open(&args.out).with_context(|| {
+        format!("cannot write {out}: if it is there already, `--force` replaces it")
+    })?;
+    file.write_all(&bytes)
+        .with_context(|| format!("cannot write {out}"))?;
+    Ok(Exit::Fine)
+}
