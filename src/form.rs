@@ -7,7 +7,9 @@
 
 use std::sync::Arc;
 
+use crate::assess::CellsFound;
 use crate::place::Place;
+use crate::read::{Value, Workbook};
 
 pub mod layout;
 
@@ -20,7 +22,108 @@ pub mod application;
 pub mod blank;
 
 pub use application::Application;
+pub use entry::Entry;
 pub use layout::{Kind, Layout, Slot};
+
+/// Fields found, of a hundred, below which a workbook is not our form.
+const FOUND_PERCENT_MIN: usize = 33;
+
+/// A workbook that holds no known form.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no known form: {found} of {of} fields found")]
+pub struct NotOurForm {
+    /// Fields found.
+    pub found: usize,
+    /// Fields looked for.
+    pub of: usize,
+}
+
+/// Reads the form in a workbook.
+///
+/// # Errors
+/// [`NotOurForm`] where too few of its fields are there.
+pub fn read_application(layout: &Layout, workbook: &Workbook) -> Result<Application, NotOurForm> {
+    let places = find::find(layout, workbook);
+    let of = places.len();
+    let found = places.iter().flatten().count();
+    if found * 100 < of * FOUND_PERCENT_MIN {
+        return Err(NotOurForm { found, of });
+    }
+    let read = |(slot, place): (&Arc<Slot>, Option<Place>)| {
+        let cell = place.as_ref().and_then(|place| workbook.cell(place));
+        entry::read_entry(slot, place, cell)
+    };
+    let mut entries: Vec<Entry> = layout.slots.iter().zip(places).map(read).collect();
+    totals_of_nothing_are_blank(&mut entries);
+    Ok(Application::new(layout, entries))
+}
+
+/// A computed total is blank while everything it adds is.
+fn totals_of_nothing_are_blank(entries: &mut [Entry]) {
+    let line_of = |entry: &Entry| match &entry.slot.part {
+        layout::Part::Line { block, line, .. } => Some((Arc::clone(block), Arc::clone(line))),
+        _ => None,
+    };
+    let inputs = entries
+        .iter()
+        .filter(|entry| !entry.slot.computed && entry.slot.field.kind == Kind::Money);
+    let filled: std::collections::HashSet<_> = inputs
+        .filter(|entry| entry.state != State::Blank)
+        .filter_map(line_of)
+        .collect();
+    let blocks: std::collections::HashSet<_> =
+        filled.iter().map(|(block, _)| Arc::clone(block)).collect();
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| entry.slot.computed && entry.formula.is_some())
+    {
+        let Some((block, line)) = line_of(entry) else {
+            continue;
+        };
+        let adds_lines = &*line == "total";
+        let adds_something = if adds_lines {
+            blocks.contains(&block)
+        } else {
+            filled.contains(&(block, line))
+        };
+        if !adds_something {
+            entry.state = State::Blank;
+        }
+    }
+}
+
+/// What became of each non-empty cell: an input read, known as the form's own, or unexpected.
+#[must_use]
+pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> CellsFound {
+    let inputs: std::collections::HashSet<&Place> = app
+        .entries
+        .iter()
+        .filter_map(|entry| entry.place.as_ref())
+        .collect();
+    let known = layout.known_texts();
+    let mut found = CellsFound::default();
+    for sheet in &workbook.sheets {
+        for cell in &sheet.cells {
+            let place = Place {
+                sheet: Arc::clone(&sheet.name),
+                cell: cell.at,
+            };
+            let is_known = match &cell.value {
+                _ if cell.formula.is_some() || !sheet.visible => true,
+                Value::Text(text) => known.contains(find::plain(text).as_str()),
+                _ => false,
+            };
+            if inputs.contains(&place) {
+                found.read += 1;
+            } else if is_known {
+                found.known += 1;
+            } else {
+                found.unexpected += 1;
+            }
+        }
+    }
+    found
+}
 
 /// One field as the applicant filled it in, with its place.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,6 +10,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::place::{CellRange, CellRef, Place};
 
+pub mod guard;
+
+pub mod limits;
+
+pub mod xlsx;
+
+/// Reads a workbook. Parsing in this process: limits come first, a panic of the reading library is a fault.
+///
+/// # Errors
+/// The [`ReadFault`] to tell the sender.
+pub fn read(bytes: &[u8]) -> Result<Workbook, ReadFault> {
+    let mut package = guard::open(bytes)?;
+    let reading = std::panic::AssertUnwindSafe(|| xlsx::read(bytes, &mut package));
+    std::panic::catch_unwind(reading).unwrap_or_else(|_| {
+        Err(ReadFault::Damaged {
+            why: "内容不符合工作簿的规范".to_owned(),
+        })
+    })
+}
+
 /// What a workbook holds, in reading order, without the marks of an earlier assessment.
 #[derive(Debug, Clone, Default)]
 pub struct Workbook {

@@ -36,6 +36,10 @@ const POLICY: &str = "政策";
 const COLUMNS: u16 = 8;
 /// Widths of columns `A` to `H` in characters of Latin script.
 const WIDTHS: [f64; 8] = [2.0, 27.0, 17.0, 17.0, 17.0, 17.0, 17.0, 19.0];
+/// Texts on the form that stand in no layout.
+pub const OWN_TEXTS: [&str; 2] = [REQUIRED_NOTE, LEFT];
+const REQUIRED_NOTE: &str = "带 * 的栏目必须填写";
+const LEFT: &str = "还没有填写的必填栏目（处）";
 /// The font of the form: in every Chinese Excel and WPS.
 const FONT: &str = "宋体";
 
@@ -213,7 +217,7 @@ impl Writer<'_> {
             .unit
             .as_deref()
             .or(form.intro.as_deref())
-            .unwrap_or("带 * 的栏目必须填写");
+            .unwrap_or(REQUIRED_NOTE);
         sheet.merge_range(1, 1, 1, COLUMNS - 1, unit, &self.styles.note)?;
         let mut row = 2;
         for block in &form.blocks {
@@ -754,14 +758,7 @@ impl Writer<'_> {
             .filter(|slot| matches!(self.values.get(&*slot.id), None | Some(Typed::Blank)))
             .count();
         let row = 8;
-        sheet.merge_range(
-            row,
-            1,
-            row,
-            4,
-            "还没有填写的必填栏目（处）",
-            &self.styles.label,
-        )?;
+        sheet.merge_range(row, 1, row, 4, LEFT, &self.styles.label)?;
         let parts: Vec<String> = blanks.chunks(40).map(|chunk| chunk.join("+")).collect();
         let formula = Formula::new(parts.join("+")).set_result(left.to_string());
         sheet.write_formula_with_format(

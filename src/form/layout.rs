@@ -3,7 +3,7 @@
 //! From this one value come the blank workbook, the map by which a workbook is read, and the words in findings.
 //! A layout is expanded once into [`Slot`]s, one per input or computed cell, in reading order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -313,6 +313,54 @@ impl Layout {
     pub fn application() -> Self {
         Self::load(include_str!("../../templates/forms/application.toml"))
             .expect("the built-in form is loaded by a test")
+    }
+
+    /// The form's own texts as the blank workbook shows them, plain (see [`super::find::plain`]).
+    #[must_use]
+    pub fn known_texts(&self) -> HashSet<String> {
+        let mut texts = HashSet::new();
+        let mut know = |text: &str| {
+            texts.insert(super::find::plain(text));
+        };
+        let field_labels = |fields: &[FieldLayout], know: &mut dyn FnMut(&str)| {
+            for field in fields {
+                know(&field.label);
+            }
+        };
+        for own in super::blank::OWN_TEXTS {
+            know(own);
+        }
+        for sheet in &self.form.sheets {
+            know(&format!("{}  {}", self.form.title, sheet.name));
+            sheet
+                .unit
+                .iter()
+                .chain(&sheet.intro)
+                .for_each(|text| know(text));
+            for block in &sheet.blocks {
+                match block {
+                    Block::Text(text) => {
+                        know(&text.heading);
+                        text.paragraphs.iter().for_each(|text| know(text));
+                    }
+                    Block::Fields(fields) => {
+                        know(&fields.heading);
+                        field_labels(&fields.fields, &mut know);
+                    }
+                    Block::Table(table) => {
+                        know(&table.heading);
+                        field_labels(&table.columns, &mut know);
+                    }
+                    Block::Lines(lines) => {
+                        know(&lines.heading);
+                        know(&lines.corner);
+                        lines.lines.iter().for_each(|line| know(&line.label));
+                        field_labels(&lines.columns, &mut know);
+                    }
+                }
+            }
+        }
+        texts
     }
 
     /// The position of a slot in [`Layout::slots`].

@@ -1,0 +1,26 @@
+//! Every limit on what is read, in one place. Reaching one is told to the sender.
+
+/// Bytes of a file.
+pub const FILE_BYTES: u64 = 20 * MIB;
+/// Members of a package.
+pub const ENTRIES: usize = 2_000;
+/// Bytes that all members declare together.
+pub const DECLARED_BYTES: u64 = 300 * MIB;
+/// Bytes that one member declares.
+pub const PART_BYTES: u64 = 200 * MIB;
+/// Bytes of shared strings.
+pub const STRINGS_BYTES: u64 = 64 * MIB;
+/// Declared bytes for each compressed one, above [`RATIO_FROM_BYTES`].
+pub const RATIO: u64 = 200;
+/// Members smaller than this may be of any ratio.
+pub const RATIO_FROM_BYTES: u64 = 10 * MIB;
+/// Sheets.
+pub const SHEETS: usize = 50;
+/// Rows of a sheet of a form.
+pub const ROWS: u32 = 20_000;
+/// Columns of a sheet of a form.
+pub const COLUMNS: u32 = 200;
+/// Cells of a workbook that hold something.
+pub const CELLS: usize = 500_000;
+
+const MIB: u64 = 1024 * 1024;

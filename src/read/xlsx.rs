@@ -1,0 +1,224 @@
+//! An `.xlsx` package to a [`Workbook`], with calamine's streaming reader: never a whole range.
+
+use std::io::{Cursor, Read as _};
+use std::sync::Arc;
+
+use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
+use jiff::civil::{Date, DateTime, Time};
+use quick_xml::events::Event;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
+
+use super::guard::{Package, damaged, over};
+use super::{Cell, DefinedName, ReadFault, Sheet, Value, Workbook, limits};
+use crate::place::{CellRange, CellRef};
+
+/// The result sheet of a marked copy.
+pub const RESULT_SHEET: &str = "审核结果";
+/// The name that points at it.
+pub const RESULT_NAME: &str = "ld.result";
+
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+/// Reads a package that [`super::guard::open`] let through.
+///
+/// # Errors
+/// The [`ReadFault`] to tell the sender.
+pub fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Workbook, ReadFault> {
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let sheets: Vec<_> = book.sheets_metadata().to_vec();
+    if sheets.len() > limits::SHEETS {
+        return Err(over("工作表数", sheets.len() as u64, limits::SHEETS as u64));
+    }
+    let defined: Vec<(String, String)> = book.defined_names().to_vec();
+    let was_marked = defined.iter().any(|(name, _)| name == RESULT_NAME);
+    let mut workbook = Workbook {
+        properties: properties(package),
+        was_marked,
+        ..Workbook::default()
+    };
+    let mut left = limits::CELLS;
+    for sheet in &sheets {
+        let is_result = was_marked && sheet.name == RESULT_SHEET;
+        if is_result || sheet.typ != calamine::SheetType::WorkSheet {
+            continue;
+        }
+        workbook.sheets.push(Sheet {
+            name: sheet.name.as_str().into(),
+            visible: sheet.visible == SheetVisible::Visible,
+            cells: cells(&mut book, &sheet.name, &mut left)?,
+            merges: merges(&mut book, &sheet.name),
+        });
+    }
+    let named = |(name, target): &(String, String)| named(&workbook.sheets, name, target);
+    workbook.names = defined.iter().filter_map(named).collect();
+    Ok(workbook)
+}
+
+fn cells(book: &mut Book<'_>, sheet: &str, left: &mut usize) -> Result<Vec<Cell>, ReadFault> {
+    let is_1904 = book.has_1904_epoch();
+    let mut reader = book.worksheet_cells_reader(sheet).map_err(damaged)?;
+    let mut cells = Vec::new();
+    while let Some(found) = reader.next_cell_with_formula().map_err(damaged)? {
+        let formula = found.formula.filter(|formula| !formula.is_empty());
+        let value = value(&found.value, is_1904)?;
+        if value == Value::Blank && formula.is_none() {
+            continue;
+        }
+        let (row, column) = found.pos;
+        if row >= limits::ROWS {
+            return Err(over("行数", u64::from(row) + 1, u64::from(limits::ROWS)));
+        }
+        if column >= limits::COLUMNS {
+            return Err(over(
+                "列数",
+                u64::from(column) + 1,
+                u64::from(limits::COLUMNS),
+            ));
+        }
+        let most = limits::CELLS as u64;
+        *left = left
+            .checked_sub(1)
+            .ok_or_else(|| over("单元格数", most + 1, most))?;
+        cells.push(Cell {
+            at: CellRef { row, column },
+            value,
+            formula: formula.map(String::into_boxed_str),
+        });
+    }
+    if !cells.is_sorted_by(|a, b| a.at < b.at) {
+        cells.sort_by_key(|cell| cell.at);
+        cells.dedup_by_key(|cell| cell.at);
+    }
+    Ok(cells)
+}
+
+fn value(data: &DataRef<'_>, is_1904: bool) -> Result<Value, ReadFault> {
+    let text = |text: &str| match text {
+        "" => Value::Blank,
+        text => Value::Text(text.into()),
+    };
+    Ok(match data {
+        DataRef::String(found) => text(found),
+        DataRef::SharedString(found) => text(found),
+        DataRef::DateTimeIso(found) | DataRef::DurationIso(found) => text(found),
+        DataRef::Int(number) => Value::Number((*number).into()),
+        DataRef::Float(number) => Value::Number(decimal(*number)?),
+        DataRef::Bool(truth) => Value::Bool(*truth),
+        DataRef::Error(error) => Value::Error(error.to_string().into()),
+        DataRef::DateTime(date) => {
+            let serial = decimal(date.as_f64())?;
+            date_of_serial(serial, is_1904).map_or(Value::Number(serial), Value::Date)
+        }
+        _ => Value::Blank,
+    })
+}
+
+/// A number as a spreadsheet shows it, to 15 significant digits.
+fn decimal(number: f64) -> Result<Decimal, ReadFault> {
+    if !number.is_finite() {
+        return Err(damaged("单元格的数不是有限数"));
+    }
+    let exact = Decimal::from_f64(number).ok_or_else(|| damaged("单元格的数过大"))?;
+    Ok(exact.normalize())
+}
+
+/// The day and time of a serial number (ECMA-376 §18.17.4), `None` outside the calendar or on 1900-02-29.
+#[must_use]
+pub fn date_of_serial(serial: Decimal, is_1904: bool) -> Option<DateTime> {
+    let whole = serial.trunc().normalize();
+    let days: i64 = whole.to_string().parse().ok()?;
+    let epoch = match (is_1904, days) {
+        (_, ..0) | (false, 60) => return None,
+        (true, _) => Date::constant(1904, 1, 1),
+        (false, 0..60) => Date::constant(1899, 12, 31),
+        (false, _) => Date::constant(1899, 12, 30),
+    };
+    let date = epoch
+        .checked_add(jiff::Span::new().try_days(days).ok()?)
+        .ok()?;
+    let seconds = ((serial - whole) * Decimal::from(86_400))
+        .round()
+        .normalize();
+    let seconds = seconds.to_string().parse::<i64>().ok()?.min(86_399);
+    let time = Time::midnight().checked_add(jiff::Span::new().try_seconds(seconds).ok()?);
+    Some(date.to_datetime(time.ok()?))
+}
+
+fn merges(book: &mut Book<'_>, sheet: &str) -> Vec<CellRange> {
+    let found = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+    let range = |merge: &calamine::Dimensions| {
+        Some(CellRange {
+            first: CellRef::new(merge.start.0, merge.start.1)?,
+            last: CellRef::new(merge.end.0, merge.end.1)?,
+        })
+    };
+    found.iter().filter_map(range).collect()
+}
+
+/// A defined name that points at one rectangle of one sheet: `'经费预算'!$C$5:$H$5`.
+fn named(sheets: &[Sheet], name: &str, target: &str) -> Option<DefinedName> {
+    let (sheet, range) = target.trim_start_matches('=').rsplit_once('!')?;
+    let sheet = sheet.trim_matches('\'').replace("''", "'");
+    let found = sheets.iter().find(|found| *found.name == sheet)?;
+    Some(DefinedName {
+        name: name.into(),
+        sheet: Arc::clone(&found.name),
+        range: range.parse().ok()?,
+    })
+}
+
+/// Custom document properties of text kind; a package without them, or with broken ones, has none.
+fn properties(package: &mut Package<'_>) -> Vec<(String, String)> {
+    let mut xml = String::new();
+    let Ok(part) = package.by_name("docProps/custom.xml") else {
+        return Vec::new();
+    };
+    if part
+        .take(limits::STRINGS_BYTES)
+        .read_to_string(&mut xml)
+        .is_err()
+    {
+        return Vec::new();
+    }
+    let mut reader = quick_xml::Reader::from_str(&xml);
+    let (mut found, mut name) = (Vec::new(), None);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element)) => {
+                if let Ok(Some(attribute)) = element.try_get_attribute("name") {
+                    name = Some(attribute.value.to_string());
+                }
+            }
+            Ok(Event::Text(text)) => {
+                if let Some(name) = name.take() {
+                    found.push((name, text.to_string()));
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serial_numbers_are_days_of_both_systems() {
+        let day = |serial: &str, is_1904| {
+            date_of_serial(serial.parse().unwrap(), is_1904).map(|at| at.to_string())
+        };
+        assert_eq!(day("1", false).as_deref(), Some("1900-01-01T00:00:00"));
+        assert_eq!(day("59", false).as_deref(), Some("1900-02-28T00:00:00"));
+        assert_eq!(day("60", false), None);
+        assert_eq!(day("61", false).as_deref(), Some("1900-03-01T00:00:00"));
+        assert_eq!(
+            day("45369.5", false).as_deref(),
+            Some("2024-03-18T12:00:00")
+        );
+        assert_eq!(day("0", true).as_deref(), Some("1904-01-01T00:00:00"));
+        assert_eq!(day("99999999", false), None);
+    }
+}
