@@ -8,11 +8,14 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
 
+use crate::district::{District, Recognised, recognise};
 use crate::form::{Application, Layout};
+use crate::money::Money;
 use crate::policy::{Edition, Policies};
 use crate::read::{ReadFault, Workbook};
-use crate::rules::{Finding, NotChecked, Severity};
+use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
 use crate::share::{Shares, Split};
 
 /// What a district is told in one word.
@@ -248,48 +251,175 @@ impl std::fmt::Display for Severity {
 }
 
 impl Rulebook {
+    /// The built-in editions and form, no splits but the editions' own.
+    #[must_use]
+    pub fn builtin(language: Language) -> Self {
+        Self {
+            policies: Policies::builtin().expect("the built-in editions are loaded by a test"),
+            layout: Layout::application(),
+            splits: Vec::new(),
+            language,
+        }
+    }
+
     /// Reads a file: its cells, and the form in them.
     #[must_use]
     pub fn read(&self, bytes: &[u8]) -> Reading {
-        let _ = bytes;
-        unimplemented!("assess: read")
+        let workbook = crate::read::read(bytes);
+        let application = workbook
+            .as_ref()
+            .ok()
+            .and_then(|workbook| crate::form::read_application(&self.layout, workbook).ok());
+        Reading {
+            sha256: sha256_hex(bytes),
+            workbook,
+            application,
+        }
     }
 
     /// What identifies the project, for looking up earlier versions.
     #[must_use]
     pub fn keys(&self, reading: &Reading) -> Keys {
-        let _ = reading;
-        unimplemented!("assess: keys")
+        let project = reading.application.as_ref().and_then(|app| {
+            let (code, title) = (app.credit_code.given()?, app.title.given()?);
+            let title: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
+            Some(format!("{code}/{}", title.to_lowercase()))
+        });
+        Keys { project }
     }
 
     /// Concludes: chooses the edition, computes the shares, runs the rules.
     #[must_use]
-    pub fn assess(&self, reading: &Reading, context: &Context, earlier: &Earlier) -> Assessment {
-        let _ = (reading, context, earlier);
-        unimplemented!("assess: assess")
+    pub fn assess(&self, reading: &Reading, context: &Context) -> Assessment {
+        let app = reading.application.as_ref();
+        let edition = app.and_then(|app| self.edition_for(app, context));
+        let district = app
+            .zip(edition)
+            .and_then(|(app, edition)| district_of(app, edition));
+        let doubted = app.map(Doubted::of).unwrap_or_default();
+        let region = app.and_then(|app| app.sources.region.total.given().copied());
+        let region = region.filter(|_| !doubted.holds("sources.region"));
+        let shares = region
+            .zip(edition.zip(district))
+            .and_then(|(region, (edition, district))| {
+                crate::share::compute(edition, district, region, &self.splits).ok()
+            });
+        let received_on = context.received_at.date();
+        let case = Case {
+            folder: context.folder.as_deref(),
+            received_on,
+            workbook: reading.workbook.as_ref(),
+            application: app,
+            edition: edition.map(|edition| &**edition),
+            last_edition: self
+                .policies
+                .last_before(received_on)
+                .map(|edition| &**edition),
+            district: district.map(|district| district.id.as_str()),
+            shares: shares.as_ref(),
+            doubted: &doubted,
+        };
+        let (findings, not_checked) = judge(&case, self.language);
+        Assessment {
+            file: context.file.clone(),
+            sha256: reading.sha256.clone(),
+            edition: edition.map(|edition| edition.id.clone()),
+            edition_sha256: edition.map(|edition| edition.sha256.clone()),
+            rules: crate::rules::VERSION.to_owned(),
+            form: app.map(|_| self.form_found()),
+            verdict: verdict(reading, &findings),
+            title: app.and_then(|app| app.title.given().cloned()),
+            applicant: app.and_then(|app| app.applicant.given().cloned()),
+            district: district.map(|district| district.id.clone()),
+            class: district.and_then(|district| district.class.clone()),
+            year: app.and_then(|app| app.year.given().copied()),
+            filed_on: app.and_then(|app| app.filed_on.given().copied()),
+            shares: shares.as_ref().map(|shares| shares_found(shares, app)),
+            focus: None,
+            findings,
+            not_checked,
+            cells: self.cells(reading),
+        }
     }
 
-    /// The edition for an application, `None` where none covers it.
-    #[must_use]
-    pub fn edition(&self, id: &str) -> Option<&Arc<Edition>> {
-        self.policies.edition(id)
+    /// The edition that covers the application's year and filing date, or the one the context names.
+    fn edition_for(&self, app: &Application, context: &Context) -> Option<&Arc<Edition>> {
+        if let Some(id) = &context.edition {
+            return self.policies.edition(id);
+        }
+        self.policies
+            .in_force(*app.year.given()?, *app.filed_on.given()?)
     }
+
+    fn form_found(&self) -> FormFound {
+        FormFound {
+            kind: self.layout.form.kind.clone(),
+            version: self.layout.form.version,
+        }
+    }
+
+    fn cells(&self, reading: &Reading) -> CellsFound {
+        let Ok(workbook) = &reading.workbook else {
+            return CellsFound::default();
+        };
+        match &reading.application {
+            Some(app) => crate::form::account(&self.layout, workbook, app),
+            None => CellsFound {
+                unexpected: workbook.cell_count(),
+                ..CellsFound::default()
+            },
+        }
+    }
+}
+
+/// The district that the form names, where it is certain.
+fn district_of<'a>(app: &Application, edition: &'a Edition) -> Option<&'a District> {
+    match recognise(&edition.districts, app.district.given()?) {
+        Recognised::Certain(id) => edition.districts.iter().find(|district| district.id == id),
+        Recognised::Ambiguous(_) | Recognised::Unknown => None,
+    }
+}
+
+/// The gravest finding decides; what cannot be read or is no form of ours is unreadable.
+fn verdict(reading: &Reading, findings: &[Finding]) -> Verdict {
+    if reading.application.is_none() {
+        return Verdict::Unreadable;
+    }
+    let has = |severity| findings.iter().any(|finding| finding.severity == severity);
+    if has(Severity::Block) {
+        Verdict::Returned
+    } else if has(Severity::Explain) {
+        Verdict::AcceptedWithRemarks
+    } else {
+        Verdict::Accepted
+    }
+}
+
+/// SHA-256 of some bytes in hex.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    let digest = sha2::Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The shares as the JSON shows them.
 #[must_use]
-pub fn shares_found(shares: &Shares) -> SharesFound {
+pub fn shares_found(shares: &Shares, app: Option<&Application>) -> SharesFound {
+    let entered = |take: fn(&Application) -> Option<Money>| app.and_then(take).map(Money::yuan);
     SharesFound {
         unit: "yuan".to_owned(),
         region: shares.region.yuan(),
         local: shares.local.yuan(),
-        city: shares.city.map(crate::money::Money::yuan),
-        district: shares.district.map(crate::money::Money::yuan),
+        city: shares.city.map(Money::yuan),
+        district: shares.district.map(Money::yuan),
         ratio: shares
             .ratio
             .map(|(city, district)| format!("{city}:{district}")),
-        own: None,
-        total: None,
+        own: entered(|app| {
+            let other = app.sources.other.total.given().copied().unwrap_or_default();
+            Some(*app.sources.own.total.given()? + other)
+        }),
+        total: entered(|app| app.sources.total.total.given().copied()),
         decided: shares.decided(),
         decided_by: shares.decided_by.clone(),
         steps: shares.steps.clone(),

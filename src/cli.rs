@@ -1,8 +1,18 @@
 //! The command line: clap types, a file per command, exit codes.
 
+use std::io::Write as _;
+
 use clap::{Parser, Subcommand};
 
+pub mod check;
+
+pub mod manual;
+
 pub mod policy;
+
+pub mod rule;
+
+pub mod schema;
 
 pub mod share;
 
@@ -10,7 +20,15 @@ pub mod template;
 
 /// Checks applications for jointly funded science projects (厅地联动项目) and gives every workbook back marked.
 #[derive(Debug, Parser)]
-#[command(name = "liandong", version, arg_required_else_help = true)]
+#[command(
+    name = "liandong",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = "Exit codes: 0 nothing to object; 1 an application was returned or unreadable; 2 wrong use; \
+                  3 outside trouble; 75 another process holds the workspace.\n\
+                  LIANDONG_LOG=info shows the log on standard error."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -20,12 +38,42 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The shares of city and district, with every step and clause
-    Share(share::Args),
-    /// An edition with its clauses, coverage and test cases
-    Policy(policy::Args),
+    /// Check workbooks now and print the findings; nothing is stored
+    Check(check::Args),
     /// The blank workbook that districts fill in
     Template(template::Args),
+    /// The shares of city and district, with every step and clause
+    Share(share::Args),
+    /// The rules, or one rule: what it asks, why, what to do
+    Rule(rule::Args),
+    /// An edition with its clauses, coverage and test cases
+    Policy(policy::Args),
+    /// The JSON Schema of one assessment
+    Schema,
+    /// Completions for a shell
+    Completions(manual::Args),
+    /// The manual page
+    Man,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON value.
+    Json,
+    /// One JSON value a line.
+    Jsonl,
+}
+
+/// Language of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Lang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
 }
 
 /// How the program ends.
@@ -56,8 +104,37 @@ impl From<Exit> for std::process::ExitCode {
 /// Outside trouble, told in one sentence: exit code 3.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
-        Command::Share(args) => share::run(&args),
-        Command::Policy(args) => policy::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Template(args) => template::run(&args),
+        Command::Share(args) => share::run(&args),
+        Command::Rule(args) => rule::run(&args),
+        Command::Policy(args) => policy::run(&args),
+        Command::Schema => schema::run(),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man => manual::man(),
+    }
+}
+
+/// The zone of dates and times of day where no configuration names one.
+pub const ZONE: &str = "Asia/Shanghai";
+
+/// What a clock on the wall in this zone shows.
+///
+/// # Errors
+/// Where the zone is unknown.
+pub fn now_in(zone: &str) -> anyhow::Result<jiff::civil::DateTime> {
+    let zone = jiff::tz::TimeZone::get(zone)?;
+    Ok(zone.to_datetime(jiff::Timestamp::now()))
+}
+
+/// Prints a result. A reader that has closed the pipe has seen enough, which is no error.
+///
+/// # Errors
+/// Where standard output cannot be written for another reason.
+pub fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => Ok(done?),
     }
 }

@@ -186,6 +186,10 @@ pub struct Unread {
     pub because: String,
 }
 
+fn place_text(place: Option<&Place>) -> String {
+    place.map(ToString::to_string).unwrap_or_default()
+}
+
 impl<T> Field<T> {
     /// The value, or why there is none.
     ///
@@ -201,6 +205,18 @@ impl<T> Field<T> {
         Err(Unread {
             because: format!("{}: {state}", self.id),
         })
+    }
+
+    /// Whether nothing stands there, or the field was not found.
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        matches!(self.state, State::Blank | State::Missing)
+    }
+
+    /// Its place as messages name it: `经费预算!H6`; empty where it was not found.
+    #[must_use]
+    pub fn place_text(&self) -> String {
+        place_text(self.place.as_ref())
     }
 
     /// The value if one is given.

@@ -1,45 +1,86 @@
-//! liandong (联动) checks applications for jointly funded science projects and gives every workbook back marked.
+//! liandong (联动) checks applications for jointly funded science projects (厅地联动项目) and gives every workbook
+//! back marked.
+//!
+//! Districts drop Excel workbooks into a shared folder. Each is read, checked against a catalogue of rules that
+//! name their clause, its shares computed to the 分, and answered: the district's own workbook with the marks in
+//! place, validated workbooks and a register for the bureau, mails for districts and reviewers.
 //!
 //! # The flow: one way, no turning back
 //!
 //! ```text
-//!  folder ──> intake ──> ledger ──> assess ─────────────────────────────────> ledger ──> outbox ──> results, mail
-//!  (shared)   settled?   received   read -> form -> check (rules) -> share     assessed   files, SMTP  answered
-//!             hash                  -> annotate -> notice                      + outbox
+//!  folder ──> intake ──> ledger ──> assess ────────────────────────────> ledger ──> outbox ──> results, mail
+//!  (shared)   settled?   received   read -> form -> rules -> share        assessed   files, SMTP  answered
+//!             hash                  -> annotate -> notice                 + outbox
 //! ```
+//!
+//! * The **core** ([`assess`] and all it calls) is pure: bytes, edition, earlier facts and a date in; an
+//!   [`assess::Assessment`] out. It names no disk, no network, no clock, and cannot fail: an unreadable file is a
+//!   verdict. `tests/tidy.rs` holds this.
+//! * The **shell** (intake, ledger, mail, service, cli) does everything that can fail for outside reasons, one
+//!   `tick(now)` at a time.
+//! * Same bytes, edition, rules version and earlier facts give the same assessment and the same result bytes, so a
+//!   verdict can be replayed years later under the policy of its day.
+//!
+//! # Words
+//!
+//! One word per thing, in code, ledger, mail and documentation: *submission* (a file received), *workbook* (its
+//! cells), *form* (what it means), *edition* (a policy with its dates), *clause*, *rule*, *finding*, *share*,
+//! *assessment* (all we concluded), *notice* (a mail to be sent), *register* (the bureau's workbook), *ledger*.
+//!
+//! # What is data
+//!
+//! Policies (`templates/policies/*.toml`), the form (`templates/forms/*.toml`) and mails (`templates/mail`) are
+//! files. No policy number and no label of the form stands in the code.
+//!
+//! # The modules, in reading order
 
 // -- words: depend on nothing of ours
 
+/// Exact yuan; ratios; the only rounding; amounts in words.
 pub mod money;
 
+/// Sheet and cell as a spreadsheet writes them.
 pub mod place;
 
+/// Names and aliases to districts; never guesses.
 pub mod district;
 
 // -- core, in the order the data flows
 
+/// Editions: which one is in force, with its clauses, classes and numbers.
 pub mod policy;
 
+/// Bytes to a workbook; knows spreadsheets only.
 pub mod read;
 
+/// A workbook to an application; the layout is data.
 pub mod form;
 
+/// The catalogue, and the engine that runs it.
 pub mod rules;
 
+/// What the problem's text proves.
 pub mod focus;
 
+/// Who pays what, with the steps kept.
 pub mod share;
 
-pub mod assess;
-
+/// The marked workbook.
 pub mod annotate;
 
+/// Mails from templates.
+pub mod notice;
+
+/// The bureau's workbook.
 pub mod register;
 
-pub mod notice;
+/// The whole core in one place.
+pub mod assess;
 
 // -- shell: everything that can fail for outside reasons
 
+/// File to checked configuration.
 pub mod config;
 
+/// The command line.
 pub mod cli;

@@ -11,9 +11,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::Language;
-use crate::form::{Application, Field, Unread};
+use crate::form::application::Line;
+use crate::form::{Application, Entry, Field, State, Unread};
+use crate::money::Money;
 use crate::place::{CellRef, Place};
-use crate::policy::Edition;
+use crate::policy::{Edition, Period};
 use crate::read::{ReadFault, Workbook};
 use crate::share::Shares;
 
@@ -102,6 +104,32 @@ pub enum Typed {
     Formula(Cow<'static, str>, Option<Cow<'static, str>>),
 }
 
+impl Typed {
+    /// A text.
+    const fn text(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+
+    /// A number.
+    const fn number(number: &'static str) -> Self {
+        Self::Number(Cow::Borrowed(number))
+    }
+
+    /// A day.
+    const fn date(day: &'static str) -> Self {
+        Self::Date(Cow::Borrowed(day))
+    }
+
+    /// A formula with its stored result.
+    const fn formula(formula: &'static str, result: Option<&'static str>) -> Self {
+        let result = match result {
+            Some(result) => Some(Cow::Borrowed(result)),
+            None => None,
+        };
+        Self::Formula(Cow::Borrowed(formula), result)
+    }
+}
+
 /// Everything a rule may look at.
 #[derive(Debug)]
 pub struct Case<'a> {
@@ -121,6 +149,8 @@ pub struct Case<'a> {
     pub district: Option<&'a str>,
     /// The shares, `None` where they could not be computed.
     pub shares: Option<&'a Shares>,
+    /// Amounts that stand in the form and cannot be relied on.
+    pub doubted: &'a Doubted,
 }
 
 impl<'a> Case<'a> {
@@ -141,6 +171,42 @@ impl<'a> Case<'a> {
         self.edition.ok_or_else(|| unread("edition: none in force"))
     }
 
+    /// An amount that can be relied on.
+    ///
+    /// # Errors
+    /// [`Unread`] where the field is not given, or another rule objects to the amount itself.
+    pub fn amount(&self, field: &Field<Money>) -> Result<Money, Unread> {
+        let amount = *field.get()?;
+        if self.doubted.holds(&field.id) {
+            return Err(unread(&format!("{}: doubted", field.id)));
+        }
+        Ok(amount)
+    }
+
+    /// An amount that can be relied on, nothing where the cell is blank.
+    ///
+    /// # Errors
+    /// As [`Case::amount`], but for blanks.
+    pub fn amount_or_zero(&self, field: &Field<Money>) -> Result<Money, Unread> {
+        match field.state {
+            State::Blank => Ok(Money::ZERO),
+            _ => self.amount(field),
+        }
+    }
+
+    /// The project's period, both days included.
+    ///
+    /// # Errors
+    /// [`Unread`] where a date is not given, or the period is reversed.
+    pub fn period(&self) -> Result<Period, Unread> {
+        let app = self.app()?;
+        let (first, last) = (*app.starts_on.get()?, *app.ends_on.get()?);
+        if last < first {
+            return Err(unread("ends_on: before starts_on"));
+        }
+        Ok(Period { first, last })
+    }
+
     /// The shares.
     ///
     /// # Errors
@@ -153,6 +219,44 @@ impl<'a> Case<'a> {
 fn unread(because: &str) -> Unread {
     Unread {
         because: because.to_owned(),
+    }
+}
+
+/// How to bring a line of the sources to a total: Chinese and English, naming the cells that are typed.
+///
+/// Where one year at most holds money, that cell is to be changed; else the years together.
+fn set_line(line: &Line, to: Money) -> (String, String) {
+    let filled: Vec<&Field<Money>> = line
+        .years
+        .iter()
+        .filter(|year| year.given().is_some_and(|money| *money != Money::ZERO))
+        .collect();
+    let only = match filled.as_slice() {
+        [] => line.years.first(),
+        [only] => Some(*only),
+        _ => None,
+    };
+    let to = to.wan();
+    if let Some(place) = only.and_then(|field| field.place.as_ref()) {
+        return (
+            format!("把 {place} 改为 {to}"),
+            format!("change {place} to {to}"),
+        );
+    }
+    let places: Vec<&Place> = line
+        .years
+        .iter()
+        .filter_map(|year| year.place.as_ref())
+        .collect();
+    match (places.first(), places.last()) {
+        (Some(first), Some(last)) => (
+            format!("调整 {first}:{} 各年度的数，使合计为 {to}", last.cell),
+            format!("adjust {first}:{} so that they sum to {to}", last.cell),
+        ),
+        _ => (
+            format!("使该栏合计为 {to}"),
+            format!("make the line sum to {to}"),
+        ),
     }
 }
 
@@ -188,6 +292,16 @@ impl Fault {
         }
     }
 
+    /// A fault in a cell of the form, whatever its type.
+    #[must_use]
+    pub fn at_entry(entry: &Entry) -> Self {
+        Self {
+            field: Some(entry.slot.id.to_string()),
+            place: entry.place.clone(),
+            ..Self::default()
+        }
+    }
+
     /// A fault of the form as a whole.
     #[must_use]
     pub fn of_form() -> Self {
@@ -207,6 +321,20 @@ impl Fault {
     pub fn difference(mut self, difference: impl Into<String>) -> Self {
         self.difference = Some(difference.into());
         self
+    }
+
+    /// What was entered, where nothing certain was expected.
+    #[must_use]
+    pub fn entered_only(mut self, entered: impl Into<String>) -> Self {
+        self.entered = Some(entered.into());
+        self
+    }
+
+    /// An amount entered, the amount expected, and how far apart they are, all as the form shows them.
+    #[must_use]
+    pub fn amounts(self, entered: Money, expected: Money) -> Self {
+        self.entered(entered.wan(), expected.wan())
+            .difference((entered - expected).wan())
     }
 
     /// A field that fed the comparison.
@@ -284,6 +412,10 @@ pub struct NotChecked {
     /// `commitment: Blank`.
     pub because: String,
 }
+
+mod doubt;
+
+pub use doubt::Doubted;
 
 mod workbook;
 

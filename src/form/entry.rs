@@ -58,6 +58,12 @@ impl Entry {
         }
     }
 
+    /// Its place as messages name it: `经费预算!H6`; empty where it was not found.
+    #[must_use]
+    pub fn place_text(&self) -> String {
+        super::place_text(self.place.as_ref())
+    }
+
     /// As text.
     #[must_use]
     pub fn text(&self) -> Field<String> {

@@ -1,6 +1,63 @@
-//! Chapter B of the catalogue.
+//! Chapter B of the catalogue: the budget.
+//!
+//! One mistake gives one finding: B04 or B05 speaks of the column that is wrong; B03 where both are.
 
-use super::Rule;
+use super::{Case, Rule};
+use crate::form::Unread;
+use crate::money::Money;
+
+mod negative_amount;
+mod no_region_money;
+mod own_money_differs;
+mod public_money_differs;
+mod sources_differ_from_uses;
+mod sources_do_not_add;
+mod uses_do_not_add;
+mod words_differ;
 
 /// The rules of this chapter, in the order of their codes.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    sources_do_not_add::RULE,
+    uses_do_not_add::RULE,
+    sources_differ_from_uses::RULE,
+    public_money_differs::RULE,
+    own_money_differs::RULE,
+    negative_amount::RULE,
+    no_region_money::RULE,
+    words_differ::RULE,
+];
+
+/// Where the money comes from and what it is used for, public and own.
+struct Balance {
+    /// Region, city and district.
+    public_given: Money,
+    /// Public money used.
+    public_used: Money,
+    /// Own money and other sources.
+    own_given: Money,
+    /// Own money used.
+    own_used: Money,
+}
+
+impl Balance {
+    fn of(case: &Case<'_>) -> Result<Self, Unread> {
+        let (sources, uses) = (&case.app()?.sources, &case.app()?.uses);
+        Ok(Self {
+            public_given: case.amount(&sources.region.total)?
+                + case.amount_or_zero(&sources.city.total)?
+                + case.amount_or_zero(&sources.district.total)?,
+            public_used: case.amount_or_zero(&uses.total.public)?,
+            own_given: case.amount_or_zero(&sources.own.total)?
+                + case.amount_or_zero(&sources.other.total)?,
+            own_used: case.amount_or_zero(&uses.total.own)?,
+        })
+    }
+
+    fn public_differs(&self) -> bool {
+        self.public_given != self.public_used
+    }
+
+    fn own_differs(&self) -> bool {
+        self.own_given != self.own_used
+    }
+}

@@ -1,6 +1,66 @@
-//! Chapter M of the catalogue.
+//! Chapter M of the catalogue: matching funds.
+//!
+//! One mistake gives one finding: M01 speaks where city and district together are wrong; where the whole is right,
+//! M02 or M03 speaks of the one that gives too little; in class 一类 a city's share that is not 0 is M04's alone.
 
-use super::Rule;
+use super::{Case, Rule, unread};
+use crate::form::Unread;
+use crate::money::Money;
+
+mod city_share_differs;
+mod commitment_short;
+mod district_share_differs;
+mod local_match_differs;
+mod no_commitment;
+mod split_undecided;
+mod zone_asks_city;
 
 /// The rules of this chapter, in the order of their codes.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    local_match_differs::RULE,
+    city_share_differs::RULE,
+    district_share_differs::RULE,
+    zone_asks_city::RULE,
+    no_commitment::RULE,
+    commitment_short::RULE,
+    split_undecided::RULE,
+];
+
+/// What the form gives and what the edition asks of city and district.
+struct Local {
+    /// Entered for the city.
+    city: Money,
+    /// Entered for the district.
+    district: Money,
+    /// What the two should be; `None` while the split is undecided.
+    due: Option<(Money, Money)>,
+    /// What they should be together.
+    due_whole: Money,
+}
+
+impl Local {
+    /// Reads both sides.
+    fn of(case: &Case<'_>) -> Result<Self, Unread> {
+        let (app, shares) = (case.app()?, case.shares()?);
+        Ok(Self {
+            city: case.amount(&app.sources.city.total)?,
+            district: case.amount(&app.sources.district.total)?,
+            due: shares.city.zip(shares.district),
+            due_whole: shares.local,
+        })
+    }
+
+    /// Whether the district bears all and the city is asked for money.
+    fn zone_asks_city(&self) -> bool {
+        let bears_all =
+            self.due.is_some_and(|(city, _)| city == Money::ZERO) && self.due_whole != Money::ZERO;
+        bears_all && self.city != Money::ZERO
+    }
+
+    /// What city and district should be, where the whole is right and no other rule speaks.
+    fn split(&self) -> Result<Option<(Money, Money)>, Unread> {
+        let due = self.due.ok_or_else(|| unread("shares: undecided"))?;
+        let right = self.city + self.district == self.due_whole && !self.zone_asks_city();
+        Ok(right.then_some(due))
+    }
+}

@@ -1,6 +1,14 @@
-//! Chapter S of the catalogue.
+//! Chapters S and T of the catalogue: schedule and outcomes, results put to use.
 
 use super::Rule;
 
-/// The rules of this chapter, in the order of their codes.
-pub const RULES: &[Rule] = &[];
+mod no_acceptance;
+mod no_transfer;
+mod step_outside_period;
+
+/// The rules of these chapters, in the order of their codes.
+pub const RULES: &[Rule] = &[
+    step_outside_period::RULE,
+    no_acceptance::RULE,
+    no_transfer::RULE,
+];

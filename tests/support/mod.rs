@@ -36,6 +36,52 @@ pub fn file(name: &str) -> Vec<u8> {
             sheet.write_string(0, 0, "购物清单").expect("in memory");
             book.save_to_buffer().expect("in memory")
         }
+        "formulas-without-results" => without_results(&faultless_workbook()),
         other => panic!("no example file `{other}`"),
     }
+}
+
+/// The faultless application as a workbook.
+#[allow(dead_code, reason = "not every test writes it")]
+pub fn faultless_workbook() -> Vec<u8> {
+    written(&faultless())
+}
+
+/// Some values in the form, as a workbook.
+#[allow(dead_code, reason = "not every test writes it")]
+pub fn written(values: &Values) -> Vec<u8> {
+    let policies = liandong::policy::Policies::builtin().expect("built in");
+    let edition = policies.edition("urumqi-2023").expect("built in");
+    let layout = liandong::form::Layout::application();
+    liandong::form::blank::write(&layout, edition, values).expect("the form can be written")
+}
+
+/// The workbook as a program saves it that does not compute: formulas without stored results.
+fn without_results(file: &[u8]) -> Vec<u8> {
+    use std::io::{Read as _, Write as _};
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(file)).expect("made by us");
+    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..package.len() {
+        let mut part = package.by_index(index).expect("made by us");
+        let name = part.name().expect("made by us").to_string();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).expect("made by us");
+        if name.starts_with("xl/worksheets/sheet") {
+            let text = String::from_utf8(bytes).expect("XML is UTF-8");
+            let mut kept = String::new();
+            for (number, piece) in text.split("</f>").enumerate() {
+                let rest = match piece.split_once("</v>") {
+                    Some((_, rest)) if number > 0 => rest,
+                    _ => piece,
+                };
+                kept += if number > 0 { "</f>" } else { "" };
+                kept += rest;
+            }
+            bytes = kept.into_bytes();
+        }
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file(name, options).expect("in memory");
+        out.write_all(&bytes).expect("in memory");
+    }
+    out.finish().expect("in memory").into_inner()
 }

@@ -1,0 +1,130 @@
+//! `liandong check FILE…`: assesses now and prints the findings; nothing is stored.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use super::{Exit, Format};
+use crate::assess::{Assessment, Context, Language, Rulebook};
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  liandong check 申报书.xlsx
+  liandong check --format jsonl inbox/tianshan/*.xlsx")]
+pub struct Args {
+    /// Workbooks to check
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Check under this edition, whatever is in force
+    #[arg(long, value_name = "ID")]
+    pub edition: Option<String>,
+    /// Check as if received on this day; today by default
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Language of findings
+    #[arg(long, value_enum, default_value_t = super::Lang::Zh)]
+    pub lang: super::Lang,
+}
+
+/// Runs `check`.
+///
+/// # Errors
+/// Where a file cannot be opened or a marked copy cannot be written.
+pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let rulebook = Rulebook::builtin(args.lang.into());
+    if let Some(id) = &args.edition
+        && rulebook.policies.edition(id).is_none()
+    {
+        let known: Vec<&str> = rulebook
+            .policies
+            .editions()
+            .map(|edition| edition.id.as_str())
+            .collect();
+        eprintln!(
+            "liandong: no edition `{id}`: choose one of {}",
+            known.join(", ")
+        );
+        return Ok(Exit::Usage);
+    }
+    let mut assessments = Vec::with_capacity(args.files.len());
+    for file in &args.files {
+        assessments.push(check(&rulebook, args, file)?);
+    }
+    print(args.format, &assessments)?;
+    let accepted = assessments
+        .iter()
+        .all(|assessment| assessment.verdict.is_accepted());
+    Ok(if accepted { Exit::Fine } else { Exit::Returned })
+}
+
+fn check(rulebook: &Rulebook, args: &Args, file: &Path) -> anyhow::Result<Assessment> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let now = super::now_in(super::ZONE)?;
+    let context = Context {
+        file: file.display().to_string(),
+        folder: None,
+        received_at: args.as_of.map_or(now, |day| day.to_datetime(now.time())),
+        id: None,
+        edition: args.edition.clone(),
+    };
+    let reading = rulebook.read(&bytes);
+    let assessment = rulebook.assess(&reading, &context);
+    Ok(assessment)
+}
+
+fn print(format: Format, assessments: &[Assessment]) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Human => {
+            for assessment in assessments {
+                out.write_all(human(assessment).as_bytes())?;
+            }
+        }
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(assessments)?)?,
+        Format::Jsonl => {
+            for assessment in assessments {
+                writeln!(out, "{}", serde_json::to_string(assessment)?)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An assessment as lines: the verdict, then each finding with its place, what is wrong and what to do.
+fn human(assessment: &Assessment) -> String {
+    use std::fmt::Write as _;
+    let mut text = format!("{}: {}", assessment.file, assessment.verdict.zh());
+    if let Some(title) = &assessment.title {
+        let _ = write!(text, "《{title}》");
+    }
+    text.push('\n');
+    for finding in &assessment.findings {
+        let place = match (&finding.sheet, &finding.cell) {
+            (Some(sheet), Some(cell)) => format!("{sheet}!{cell}"),
+            _ => "form".to_owned(),
+        };
+        let (code, severity) = (&finding.code, finding.severity);
+        let _ = writeln!(
+            text,
+            "  {code} {severity} {place}: {} [{}]",
+            finding.message, finding.clause
+        );
+        let _ = writeln!(text, "      -> {}", finding.fix);
+    }
+    text
+}
+
+impl From<super::Lang> for Language {
+    fn from(lang: super::Lang) -> Self {
+        match lang {
+            super::Lang::Zh => Self::Zh,
+            super::Lang::En => Self::En,
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Sums of the budget, and amounts that stand in the form and cannot be relied on.
+//!
+//! One mistake gives one finding: where a rule objects to an amount itself (in 元, stale, not the sum of its
+//! cells, below zero), rules that compare it with others wait until it is put right.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::form::application::{Line, Use};
+use crate::form::entry::Datum;
+use crate::form::{Application, Entry, Field, State};
+use crate::money::Money;
+use crate::rules::Fault;
+
+/// 分 in 10,000 万元: more than any cell of a joint project holds.
+const WAN_10000: i128 = 10_000 * 10_000 * 100;
+/// 元 in 万元.
+const YUAN_PER_WAN: i128 = 10_000;
+
+/// Ids of amounts that cannot be relied on.
+#[derive(Debug, Default)]
+pub struct Doubted(HashSet<Arc<str>>);
+
+impl Doubted {
+    /// The doubted amounts of an application.
+    #[must_use]
+    pub fn of(app: &Application) -> Self {
+        let mut ids: HashSet<Arc<str>> = HashSet::new();
+        ids.extend(
+            in_yuan(app)
+                .cells
+                .iter()
+                .map(|cell| Arc::clone(&cell.slot.id)),
+        );
+        ids.extend(below_zero(app).map(|cell| Arc::clone(&cell.slot.id)));
+        if app.sources.region.total.given() == Some(&Money::ZERO) {
+            ids.insert(Arc::clone(&app.sources.region.total.id));
+        }
+        for sum in sums(app) {
+            let doubted = sum.parts.iter().any(|part| ids.contains(&part.id));
+            if doubted || sum.difference().is_some() {
+                ids.insert(Arc::clone(&sum.total.id));
+            }
+        }
+        Self(ids)
+    }
+
+    /// Whether the amount of this field is doubted.
+    #[must_use]
+    pub fn holds(&self, id: &str) -> bool {
+        self.0.contains(id)
+    }
+}
+
+/// A table of the budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Table {
+    /// 经费来源.
+    Sources,
+    /// 经费支出.
+    Uses,
+}
+
+/// A total of the budget with the cells it adds.
+#[derive(Debug)]
+pub(super) struct Sum<'a> {
+    /// Which table.
+    pub table: Table,
+    /// The total.
+    pub total: &'a Field<Money>,
+    /// What it adds, all cells blank counting as nothing.
+    pub parts: Vec<&'a Field<Money>>,
+    /// Whether a formula stands in the total.
+    pub is_formula: bool,
+}
+
+impl Sum<'_> {
+    /// What stands there and what the cells give, where the two differ.
+    pub fn difference(&self) -> Option<(Money, Money)> {
+        let entered = *self.total.given()?;
+        let parts = self.parts.iter().map(|part| match &part.state {
+            State::Given(money) => Some(*money),
+            State::Blank | State::Missing => Some(Money::ZERO),
+            State::Garbled(_) => None,
+        });
+        let expected = parts.sum::<Option<Money>>()?;
+        (entered != expected).then_some((entered, expected))
+    }
+}
+
+impl Sum<'_> {
+    /// The fault of a total that was typed and is not the sum of its cells.
+    pub fn fault(&self, entered: Money, expected: Money) -> Fault {
+        let mut fault = Fault::at(self.total).amounts(entered, expected);
+        let filled = self.parts.iter().filter(|part| part.given().is_some());
+        fault.from = filled.filter_map(|part| part.place.clone()).collect();
+        let (label, place) = (&self.total.label, self.total.place_text());
+        fault
+            .message(
+                format!(
+                    "{label}填 {}，各栏相加是 {}。",
+                    entered.wan(),
+                    expected.wan()
+                ),
+                format!(
+                    "{label} is {}, its cells sum to {}",
+                    entered.wan(),
+                    expected.wan()
+                ),
+            )
+            .fix(
+                format!(
+                    "明细无误的，把 {place} 改为 {}；否则改正明细。",
+                    expected.wan()
+                ),
+                format!(
+                    "if its cells are right, change {place} to {}",
+                    expected.wan()
+                ),
+            )
+    }
+}
+
+/// Every total of the budget: lines before the totals that add them.
+pub(super) fn sums(app: &Application) -> Vec<Sum<'_>> {
+    let formulas: HashSet<&str> = app
+        .entries
+        .iter()
+        .filter(|entry| entry.formula.is_some())
+        .map(|entry| &*entry.slot.id)
+        .collect();
+    let sum = |(table, total, parts): (Table, _, _)| {
+        let total: &Field<Money> = total;
+        Sum {
+            table,
+            total,
+            parts,
+            is_formula: formulas.contains(&*total.id),
+        }
+    };
+    sources(app).into_iter().chain(uses(app)).map(sum).collect()
+}
+
+/// A total with its cells.
+type Adds<'a> = (Table, &'a Field<Money>, Vec<&'a Field<Money>>);
+
+fn sources(app: &Application) -> Vec<Adds<'_>> {
+    let all = &app.sources;
+    let lines: [&Line; 5] = [&all.region, &all.city, &all.district, &all.own, &all.other];
+    let mut sums: Vec<Adds<'_>> = Vec::with_capacity(11);
+    for line in lines {
+        sums.push((Table::Sources, &line.total, line.years.iter().collect()));
+    }
+    for (year, total) in all.total.years.iter().enumerate() {
+        let parts = lines.iter().filter_map(|line| line.years.get(year));
+        sums.push((Table::Sources, total, parts.collect()));
+    }
+    let totals = lines.iter().map(|line| &line.total).collect();
+    sums.push((Table::Sources, &all.total.total, totals));
+    sums
+}
+
+fn uses(app: &Application) -> Vec<Adds<'_>> {
+    let all = &app.uses;
+    let whole: [&Use; 4] = [&all.equipment, &all.operations, &all.labour, &all.indirect];
+    let parts: [&Use; 2] = [&all.purchase, &all.performance];
+    let mut sums: Vec<Adds<'_>> = whole
+        .into_iter()
+        .chain(parts)
+        .map(|line| (Table::Uses, &line.total, vec![&line.public, &line.own]))
+        .collect();
+    let column = |take: fn(&Use) -> &Field<Money>| whole.iter().map(|line| take(line)).collect();
+    sums.push((Table::Uses, &all.total.public, column(|line| &line.public)));
+    sums.push((Table::Uses, &all.total.own, column(|line| &line.own)));
+    sums.push((Table::Uses, &all.total.total, column(|line| &line.total)));
+    sums
+}
+
+/// Amounts typed in 元 where 万元 are asked.
+#[derive(Debug, Default)]
+pub(super) struct InYuan<'a> {
+    /// Whether every amount of the budget is.
+    pub all: bool,
+    /// The cells.
+    pub cells: Vec<&'a Entry>,
+}
+
+/// Finds amounts in 元, proved by a cell that holds the ten-thousandth part, or by all amounts of the budget.
+pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
+    let amounts: Vec<(&Entry, i128)> = app
+        .entries
+        .iter()
+        .filter(|entry| is_of_project(&entry.slot.id))
+        .filter_map(|entry| match entry.state {
+            State::Given(Datum::Money(money, _)) if money.fen() > 0 => Some((entry, money.fen())),
+            _ => None,
+        })
+        .collect();
+    let large = |(entry, fen): &&(&Entry, i128)| *fen >= WAN_10000 && !entry.slot.computed;
+    let suspects: Vec<_> = amounts.iter().filter(large).copied().collect();
+    if suspects.is_empty() {
+        return InYuan::default();
+    }
+    let typed = amounts
+        .iter()
+        .filter(|(entry, _)| !entry.slot.computed)
+        .count();
+    if suspects.len() == typed && typed > 1 {
+        let cells = suspects.iter().map(|(entry, _)| *entry).collect();
+        return InYuan { all: true, cells };
+    }
+    let values: HashSet<i128> = amounts.iter().map(|(_, fen)| *fen).collect();
+    let proved = |(_, fen): &&(&Entry, i128)| {
+        fen % YUAN_PER_WAN == 0 && values.contains(&(fen / YUAN_PER_WAN))
+    };
+    let cells = suspects.iter().filter(proved).map(|(entry, _)| *entry);
+    InYuan {
+        all: false,
+        cells: cells.collect(),
+    }
+}
+
+/// Whether an amount is a part of the project's money (and not of a firm's or an industry's).
+fn is_of_project(id: &str) -> bool {
+    id == "commitment"
+        || ["sources.", "uses.", "units."]
+            .iter()
+            .any(|block| id.starts_with(block))
+}
+
+/// Amounts typed below zero.
+pub(super) fn below_zero(app: &Application) -> impl Iterator<Item = &Entry> {
+    app.entries.iter().filter(|entry| {
+        !entry.slot.computed
+            && matches!(entry.state, State::Given(Datum::Money(money, _)) if money < Money::ZERO)
+    })
+}

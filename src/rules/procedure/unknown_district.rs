@@ -1,0 +1,64 @@
+//! P02: not one of the nine districts, in no class, or ambiguous. Never guessed.
+
+use crate::district::{Recognised, recognise};
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+
+pub const RULE: Rule = Rule {
+    code: "P02",
+    name: "unknown-district",
+    severity: Severity::Block,
+    clause: "四(二)",
+    what: Text {
+        zh: "所属区（县）不是政策列出的九个之一，或者一处写了两个。",
+        en: "The district is none of the nine of the policy, or two are named at once.",
+    },
+    why: Text {
+        zh: "配套比例按区（县）的类别确定，名称不明就不能计算，也不能猜。",
+        en: "The ratios go by the district's class; nothing is guessed.",
+    },
+    fix: Text {
+        zh: "从下拉列表中选择所属区（县）；功能区等不在列表中的，请联系市科技局。",
+        en: "Choose the district from the list; for zones that are not there, ask the bureau.",
+    },
+    breaks: &[Edit::Set("district", Typed::text("新疆软件园"))],
+    keeps: &[Edit::Set("district", Typed::text("乌鲁木齐市 天山区"))],
+    check,
+};
+
+fn check(case: &Case<'_>, report: &mut Report) -> Checked {
+    let (app, edition) = (case.app()?, case.edition()?);
+    let text = app.district.get()?;
+    let (zh, en) = match recognise(&edition.districts, text) {
+        Recognised::Certain(_) => return Ok(()),
+        Recognised::Ambiguous(ids) => {
+            let named = edition
+                .districts
+                .iter()
+                .filter(|district| ids.contains(&district.id));
+            let names: Vec<&str> = named.map(|district| district.name.as_str()).collect();
+            (
+                format!(
+                    "所属区（县）“{text}”同时指向{}，配套比例不同，不能替您选择。",
+                    names.join("和")
+                ),
+                format!("`{text}` names {} at once", ids.join(" and ")),
+            )
+        }
+        Recognised::Unknown => (
+            format!("所属区（县）“{text}”不在政策列出的区（县）之中，没有配套类别。"),
+            format!("`{text}` is no district of the policy"),
+        ),
+    };
+    let names: Vec<&str> = edition
+        .districts
+        .iter()
+        .map(|district| district.name.as_str())
+        .collect();
+    report.add(
+        Fault::at(&app.district)
+            .entered(text.clone(), names.join("、"))
+            .message(zh, en)
+            .fix(RULE.fix.zh, RULE.fix.en),
+    );
+    Ok(())
+}

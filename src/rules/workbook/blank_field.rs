@@ -1,0 +1,155 @@
+//! W05: a required field or table row is blank or missing.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::form::layout::{Kind, Part, Required};
+use crate::form::{Application, Entry, State};
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+
+pub const RULE: Rule = Rule {
+    code: "W05",
+    name: "blank-field",
+    severity: Severity::Block,
+    clause: "form",
+    what: Text {
+        zh: "必填栏目没有填写，或者在工作簿里找不到。",
+        en: "A required field is blank, or not found in the workbook.",
+    },
+    why: Text {
+        zh: "缺少必填内容，申报书不完整。",
+        en: "The application is not complete without it.",
+    },
+    fix: Text {
+        zh: "填写这一栏；确实没有金额的填 0。",
+        en: "Fill it in; an amount of nothing is 0.",
+    },
+    breaks: &[Edit::Set("recommender", Typed::Blank)],
+    keeps: &[Edit::Set("guide_topic", Typed::Blank)],
+    check,
+};
+
+/// Required fields whose absence is the fault of another rule: K01, K10, M06, T01, B07.
+const OF_OTHER_RULES: &[&str] = &[
+    "held_by",
+    "import_dependence",
+    "cutoff_risk",
+    "industry_size",
+    "difficulty",
+    "difficulty_why",
+    "commitment_no",
+    "commitment_on",
+    "commitment",
+    "transfer_how",
+    "transfer_district",
+    "transfer_by",
+    "transfer_on",
+    "sources.region",
+];
+
+/// The rows of tables that hold something, by table.
+type Used = HashSet<(Arc<str>, u32)>;
+
+fn check(case: &Case<'_>, report: &mut Report) -> Checked {
+    let app = case.app()?;
+    let used = used_rows(app);
+    let mut told: Used = HashSet::new();
+    for entry in &app.entries {
+        let is_blank = matches!(entry.state, State::Blank | State::Missing);
+        if !is_blank || OF_OTHER_RULES.contains(&&*entry.slot.id) || !is_required(app, entry, &used)
+        {
+            continue;
+        }
+        match row_of(entry) {
+            Some(row) if !used.contains(&row) => {
+                if told.insert(row) {
+                    report.add(blank_row(entry));
+                }
+            }
+            _ if entry.state == State::Missing => report.add(missing(entry)),
+            _ => report.add(blank(app, entry)),
+        }
+    }
+    Ok(())
+}
+
+fn row_of(entry: &Entry) -> Option<(Arc<str>, u32)> {
+    match &entry.slot.part {
+        Part::Table { table, row, .. } => Some((Arc::clone(table), *row)),
+        Part::Field | Part::Line { .. } => None,
+    }
+}
+
+fn used_rows(app: &Application) -> Used {
+    let filled = |entry: &&Entry| matches!(entry.state, State::Given(_) | State::Garbled(_));
+    app.entries
+        .iter()
+        .filter(filled)
+        .filter_map(row_of)
+        .collect()
+}
+
+fn is_required(app: &Application, entry: &Entry, used: &Used) -> bool {
+    match &entry.slot.required {
+        Required::No => false,
+        Required::Always => true,
+        Required::When(when) => app
+            .entry(&when.field)
+            .is_some_and(|other| other.text().given().is_some_and(|text| *text == when.is)),
+        Required::InUsedRow => row_of(entry).is_some_and(|row| used.contains(&row)),
+    }
+}
+
+fn blank_row(entry: &Entry) -> Fault {
+    let label = entry.slot.label.split('“').next().unwrap_or_default();
+    Fault::at_entry(entry)
+        .message(
+            format!("{label}没有填写，这张表的行数不够。"),
+            format!("{label}: the row is blank, the table has too few rows"),
+        )
+        .fix(
+            format!("请补填{label}的各栏。"),
+            "fill in the row".to_owned(),
+        )
+}
+
+fn missing(entry: &Entry) -> Fault {
+    let label = &entry.slot.label;
+    Fault::at_entry(entry)
+        .message(
+            format!("在工作簿里找不到栏目“{label}”。"),
+            format!("{label} is not found in the workbook"),
+        )
+        .fix(
+            "请使用空白申报书原来的栏目名称，不要删除或改名。".to_owned(),
+            "keep the form's labels as they are".to_owned(),
+        )
+}
+
+fn blank(app: &Application, entry: &Entry) -> Fault {
+    let label = &entry.slot.label;
+    let line = [&app.sources.city, &app.sources.district, &app.sources.own]
+        .into_iter()
+        .find(|line| line.total.id == entry.slot.id);
+    let inputs = line.and_then(|line| {
+        let first = line.years.first()?.place.as_ref()?;
+        Some(format!(
+            "{first}:{}",
+            line.years.last()?.place.as_ref()?.cell
+        ))
+    });
+    let place = inputs.unwrap_or_else(|| entry.place_text());
+    let nothing = match entry.slot.field.kind {
+        Kind::Money => "；没有金额的填 0",
+        _ => "",
+    };
+    Fault::at_entry(entry)
+        .message(
+            format!("必填栏目“{label}”没有填写。"),
+            format!("{label} is required and blank"),
+        )
+        .fix(
+            format!("请填写 {place}{nothing}。"),
+            format!("fill in {place}"),
+        )
+}
