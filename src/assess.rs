@@ -10,8 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
+use crate::annotate::{self, Marking, NotEditable};
 use crate::district::{District, Recognised, recognise};
-use crate::form::{Application, Layout};
+use crate::form::{Application, Layout, blank};
 use crate::money::Money;
 use crate::policy::{Edition, Policies};
 use crate::read::{ReadFault, Workbook};
@@ -340,6 +341,59 @@ impl Rulebook {
             not_checked,
             cells: self.cells(reading),
         }
+    }
+
+    /// The marked copy: the sender's own workbook where it can be edited by parts, else a fresh copy of our form
+    /// with their values, else the list of findings alone.
+    ///
+    /// # Errors
+    /// Where not even the list of findings can be written, which is a fault of this program.
+    pub fn mark(
+        &self,
+        original: &[u8],
+        reading: &Reading,
+        assessment: &Assessment,
+        context: &Context,
+        earlier: &Earlier,
+    ) -> Result<Vec<u8>, NotEditable> {
+        let edition = assessment
+            .edition
+            .as_deref()
+            .and_then(|id| self.policies.edition(id));
+        let marking = Marking {
+            reading,
+            assessment,
+            context,
+            earlier,
+            edition: edition.map(|edition| &**edition),
+        };
+        let workbook = reading.workbook.as_ref().ok();
+        let in_place =
+            workbook.and_then(|workbook| annotate::mark(original, workbook, &marking).ok());
+        match in_place.or_else(|| self.mark_fresh_copy(&marking)) {
+            Some(marked) => Ok(marked),
+            None => annotate::list_only(&marking),
+        }
+    }
+
+    /// A fresh copy of the form with the sender's values, marked. The findings' places are those of the copy.
+    fn mark_fresh_copy(&self, marking: &Marking<'_>) -> Option<Vec<u8>> {
+        let app = marking.reading.application.as_ref()?;
+        let edition = marking
+            .edition
+            .or_else(|| self.policies.editions().next().map(|edition| &**edition))?;
+        let copy = blank::write(&self.layout, edition, &blank::values_of(app)).ok()?;
+        let again = self.read(&copy);
+        let moved = Assessment {
+            sha256: marking.assessment.sha256.clone(),
+            ..self.assess(&again, marking.context)
+        };
+        let marking = Marking {
+            reading: &again,
+            assessment: &moved,
+            ..*marking
+        };
+        annotate::mark(&copy, again.workbook.as_ref().ok()?, &marking).ok()
     }
 
     /// The edition that covers the application's year and filing date, or the one the context names.

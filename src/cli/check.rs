@@ -7,13 +7,14 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use super::{Exit, Format};
-use crate::assess::{Assessment, Context, Language, Rulebook};
+use crate::assess::{Assessment, Context, Earlier, Language, Reading, Rulebook};
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   liandong check 申报书.xlsx
-  liandong check --format jsonl inbox/tianshan/*.xlsx")]
+  liandong check --format jsonl inbox/tianshan/*.xlsx
+  liandong check --annotate marked/ 申报书.xlsx")]
 pub struct Args {
     /// Workbooks to check
     #[arg(required = true)]
@@ -27,6 +28,9 @@ pub struct Args {
     /// Check as if received on this day; today by default
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
+    /// Write the marked copies into this folder
+    #[arg(long, value_name = "DIR")]
+    pub annotate: Option<PathBuf>,
     /// Language of findings
     #[arg(long, value_enum, default_value_t = super::Lang::Zh)]
     pub lang: super::Lang,
@@ -75,7 +79,34 @@ fn check(rulebook: &Rulebook, args: &Args, file: &Path) -> anyhow::Result<Assess
     };
     let reading = rulebook.read(&bytes);
     let assessment = rulebook.assess(&reading, &context);
+    if let Some(dir) = &args.annotate {
+        let target = annotate(
+            rulebook,
+            &bytes,
+            (&reading, &assessment, &context),
+            dir,
+            file,
+        )?;
+        eprintln!("{} -> {}", file.display(), target.display());
+    }
     Ok(assessment)
+}
+
+fn annotate(
+    rulebook: &Rulebook,
+    bytes: &[u8],
+    (reading, assessment, context): (&Reading, &Assessment, &Context),
+    dir: &Path,
+    file: &Path,
+) -> anyhow::Result<PathBuf> {
+    let marked = rulebook.mark(bytes, reading, assessment, context, &Earlier::default())?;
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let target = dir.join(format!("{stem}-审核.xlsx"));
+    std::fs::create_dir_all(dir)
+        .with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    std::fs::write(&target, marked)
+        .with_context(|| format!("cannot write {}", target.display()))?;
+    Ok(target)
 }
 
 fn print(format: Format, assessments: &[Assessment]) -> anyhow::Result<()> {

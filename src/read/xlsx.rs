@@ -13,7 +13,7 @@ use super::guard::{Package, damaged, over};
 use super::{Cell, DefinedName, ReadFault, Sheet, Value, Workbook, limits};
 use crate::place::{CellRange, CellRef};
 
-/// The result sheet of a marked copy.
+/// The result sheet of a marked copy, as we name it.
 pub const RESULT_SHEET: &str = "审核结果";
 /// The name that points at it.
 pub const RESULT_NAME: &str = "ld.result";
@@ -31,7 +31,9 @@ pub fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Workbook, ReadFau
         return Err(over("工作表数", sheets.len() as u64, limits::SHEETS as u64));
     }
     let defined: Vec<(String, String)> = book.defined_names().to_vec();
-    let was_marked = defined.iter().any(|(name, _)| name == RESULT_NAME);
+    let result = defined.iter().find(|(name, _)| name == RESULT_NAME);
+    let was_marked = result.is_some();
+    let result = result.and_then(|(_, target)| sheet_of(target));
     let mut workbook = Workbook {
         properties: properties(package),
         was_marked,
@@ -39,7 +41,7 @@ pub fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Workbook, ReadFau
     };
     let mut left = limits::CELLS;
     for sheet in &sheets {
-        let is_result = was_marked && sheet.name == RESULT_SHEET;
+        let is_result = result.as_ref() == Some(&sheet.name);
         if is_result || sheet.typ != calamine::SheetType::WorkSheet {
             continue;
         }
@@ -158,14 +160,20 @@ fn merges(book: &mut Book<'_>, sheet: &str) -> Vec<CellRange> {
 
 /// A defined name that points at one rectangle of one sheet: `'经费预算'!$C$5:$H$5`.
 fn named(sheets: &[Sheet], name: &str, target: &str) -> Option<DefinedName> {
-    let (sheet, range) = target.trim_start_matches('=').rsplit_once('!')?;
-    let sheet = sheet.trim_matches('\'').replace("''", "'");
+    let (_, range) = target.rsplit_once('!')?;
+    let sheet = sheet_of(target)?;
     let found = sheets.iter().find(|found| *found.name == sheet)?;
     Some(DefinedName {
         name: name.into(),
         sheet: Arc::clone(&found.name),
         range: range.parse().ok()?,
     })
+}
+
+/// The sheet that a defined name points at.
+fn sheet_of(target: &str) -> Option<String> {
+    let (sheet, _) = target.trim_start_matches('=').rsplit_once('!')?;
+    Some(sheet.trim_matches('\'').replace("''", "'"))
 }
 
 /// Custom document properties of text kind; a package without them, or with broken ones, has none.

@@ -1,0 +1,236 @@
+//! A sheet of ours as XML: rows of cells with inline strings, numbers, formulas with results, merges and links.
+
+use std::collections::BTreeMap;
+
+use super::NotEditable;
+use super::looks::{Look, cell_format};
+use super::styles::Styles;
+use super::xml::{self, MAIN, RELATIONS};
+use crate::place::{Place, column_letters};
+
+/// Points of a line of text, and of the space around it.
+const LINE_POINTS: usize = 15;
+const PAD_POINTS: usize = 6;
+/// Highest row a spreadsheet takes, in points (ECMA-376 §18.3.1.73).
+const ROW_POINTS_MAX: usize = 409;
+
+/// A cell's content.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// Text, never a formula.
+    Text(String),
+    /// A number as it is written.
+    Number(String),
+    /// A formula without `=`, and its result: a number, or a text.
+    Formula(String, Box<Content>),
+    /// A link to a cell of this workbook, shown as text.
+    Link(Place),
+}
+
+/// A sheet being written.
+#[derive(Debug, Default)]
+pub struct Grid {
+    rows: Vec<(usize, Vec<(u32, Look, Option<Content>)>)>,
+    merges: Vec<String>,
+    links: Vec<(String, Place)>,
+    widths: &'static [usize],
+    /// First row that repeats on every page, from 0; none where nothing repeats.
+    pub repeated: Option<u32>,
+}
+
+impl Grid {
+    /// A sheet with columns of these widths, in characters of Latin script.
+    #[must_use]
+    pub fn new(widths: &'static [usize]) -> Self {
+        Self {
+            widths,
+            ..Self::default()
+        }
+    }
+
+    /// The row that is written next, from 0.
+    #[must_use]
+    pub fn next_row(&self) -> u32 {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Adds a row: a cell a column from column B on. The row is as high as its texts need.
+    pub fn row(&mut self, cells: Vec<(Look, Option<Content>)>) {
+        let row = self.next_row();
+        let mut lines = 1;
+        let mut placed = Vec::with_capacity(cells.len());
+        for (column, (look, content)) in (1_u32..).zip(cells) {
+            let width = self.widths.get(column as usize).copied().unwrap_or(10);
+            if let Some(content) = &content {
+                lines = lines.max(lines_of(content, width));
+                if let Content::Link(place) = content {
+                    let at = format!("{}{}", column_letters(column), row + 1);
+                    self.links.push((at, place.clone()));
+                }
+            }
+            placed.push((column, look, content));
+        }
+        self.rows.push((lines * LINE_POINTS + PAD_POINTS, placed));
+    }
+
+    /// Adds a row of one text over all columns.
+    pub fn wide(&mut self, look: Look, text: &str) {
+        let row = self.next_row() + 1;
+        let last = u32::try_from(self.widths.len()).unwrap_or(2) - 1;
+        let width: usize = self.widths.iter().skip(1).sum();
+        self.merges
+            .push(format!("B{row}:{}{row}", column_letters(last)));
+        let content = Content::Text(text.to_owned());
+        let lines = lines_of(&content, width);
+        let points = match look {
+            Look::Title => 34,
+            Look::Verdict(_) => 28 * lines,
+            _ => lines * LINE_POINTS + PAD_POINTS,
+        };
+        let mut cells = vec![(1, look, Some(content))];
+        cells.extend((2..=last).map(|column| (column, look, None)));
+        self.rows.push((points, cells));
+    }
+
+    /// Adds a row of a label and one text over the other columns.
+    pub fn pair(&mut self, label: &str, text: &str) {
+        let row = self.next_row() + 1;
+        let last = u32::try_from(self.widths.len()).unwrap_or(4) - 1;
+        let width: usize = self.widths.iter().skip(4).sum();
+        self.merges.push(format!("B{row}:D{row}"));
+        self.merges
+            .push(format!("E{row}:{}{row}", column_letters(last)));
+        let content = Content::Text(text.to_owned());
+        let points = lines_of(&content, width) * LINE_POINTS + PAD_POINTS;
+        let mut cells = vec![(1, Look::Label, Some(Content::Text(label.to_owned())))];
+        cells.extend((2..=3).map(|column| (column, Look::Label, None)));
+        cells.push((4, Look::Body, Some(content)));
+        cells.extend((5..=last).map(|column| (column, Look::Body, None)));
+        self.rows.push((points, cells));
+    }
+
+    /// Merges cells of the row that was written last.
+    pub fn merge(&mut self, first: &str, last: &str) {
+        let row = self.next_row();
+        self.merges.push(format!("{first}{row}:{last}{row}"));
+    }
+
+    /// Leaves a row free.
+    pub fn gap(&mut self) {
+        self.rows.push((8, Vec::new()));
+    }
+
+    /// The sheet's XML, selected and active.
+    ///
+    /// # Errors
+    /// Where the styles are broken.
+    pub fn xml(&self, styles: &mut Styles) -> Result<String, NotEditable> {
+        let mut formats: BTreeMap<Look, usize> = BTreeMap::new();
+        let mut rows = String::new();
+        for (number, (points, cells)) in (1_usize..).zip(&self.rows) {
+            let points = (*points).min(ROW_POINTS_MAX);
+            rows += &format!("<row r=\"{number}\" ht=\"{points}\" customHeight=\"1\">");
+            for (column, look, content) in cells {
+                let format = match formats.get(look) {
+                    Some(format) => *format,
+                    None => {
+                        let format = cell_format(styles, *look)?;
+                        formats.insert(*look, format);
+                        format
+                    }
+                };
+                let at = format!("{}{number}", column_letters(*column));
+                rows += &cell(&at, format, content.as_ref());
+            }
+            rows += "</row>";
+        }
+        let widths: String = (1_usize..)
+            .zip(self.widths)
+            .map(|(n, width)| {
+                format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}.7\" customWidth=\"1\"/>")
+            })
+            .collect();
+        let merges: String = self
+            .merges
+            .iter()
+            .map(|range| format!("<mergeCell ref=\"{range}\"/>"))
+            .collect();
+        let links: String = self
+            .links
+            .iter()
+            .map(|(at, place)| link(at, place))
+            .collect();
+        let links = if links.is_empty() {
+            links
+        } else {
+            format!("<hyperlinks>{links}</hyperlinks>")
+        };
+        let count = self.merges.len();
+        Ok(format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\">\
+             <sheetPr><tabColor rgb=\"FFB3261E\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr>\
+             <sheetViews><sheetView showGridLines=\"0\" tabSelected=\"1\" workbookViewId=\"0\"/></sheetViews>\
+             <sheetFormatPr defaultRowHeight=\"15\"/><cols>{widths}</cols><sheetData>{rows}</sheetData>\
+             <mergeCells count=\"{count}\">{merges}</mergeCells>{links}\
+             <pageMargins left=\"0.4\" right=\"0.4\" top=\"0.5\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/>\
+             <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/>\
+             <headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter></worksheet>"
+        ))
+    }
+}
+
+/// A reference to a cell of any sheet, as a formula writes it.
+#[must_use]
+pub fn reference(place: &Place) -> String {
+    let sheet = place.sheet.replace('\'', "''");
+    format!("'{sheet}'!{}", place.cell)
+}
+
+fn link(at: &str, place: &Place) -> String {
+    format!(
+        "<hyperlink ref=\"{at}\" location=\"{}\" display=\"{}\"/>",
+        xml::escape(&reference(place)),
+        xml::escape(&place.to_string())
+    )
+}
+
+fn cell(at: &str, format: usize, content: Option<&Content>) -> String {
+    match content {
+        None => format!("<c r=\"{at}\" s=\"{format}\"/>"),
+        Some(Content::Text(text)) => inline(at, format, text),
+        Some(Content::Link(place)) => inline(at, format, &place.to_string()),
+        Some(Content::Number(number)) => {
+            format!("<c r=\"{at}\" s=\"{format}\"><v>{number}</v></c>")
+        }
+        Some(Content::Formula(formula, result)) => {
+            let formula = xml::escape(formula);
+            let (kind, result) = match &**result {
+                Content::Number(number) => ("", number.clone()),
+                Content::Text(text) => (" t=\"str\"", xml::escape(text)),
+                Content::Formula(..) | Content::Link(_) => (" t=\"str\"", String::new()),
+            };
+            format!("<c r=\"{at}\" s=\"{format}\"{kind}><f>{formula}</f><v>{result}</v></c>")
+        }
+    }
+}
+
+fn inline(at: &str, format: usize, text: &str) -> String {
+    let text = xml::escape(text);
+    format!(
+        "<c r=\"{at}\" s=\"{format}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
+    )
+}
+
+/// Lines a text takes in a column, a Chinese character being two wide.
+fn lines_of(content: &Content, width: usize) -> usize {
+    let text = match content {
+        Content::Text(text) => text.clone(),
+        Content::Link(place) => place.to_string(),
+        Content::Number(_) | Content::Formula(..) => return 1,
+    };
+    let wide =
+        |line: &str| -> usize { line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
+    text.split('\n')
+        .map(|line| wide(line).div_ceil(width.max(2) - 1).max(1))
+        .sum()
+}

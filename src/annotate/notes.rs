@@ -1,0 +1,307 @@
+//! Notes: a legacy comment and its VML shape for each marked cell, added to those that are there.
+//!
+//! Ours carry the author [`AUTHOR`]; where a cell has a note already, a run is appended to it. Both are found
+//! again by these words when a marked copy comes back.
+
+use std::fmt::Write as _;
+
+use super::NotEditable;
+use super::package::Package;
+use super::sheet::SheetPart;
+use super::xml::{self, MAIN, Node, RELATIONS, Splices};
+use crate::place::CellRef;
+
+/// Author of our notes.
+const AUTHOR: &str = "联动审核";
+/// First words of a run of ours in a note of theirs.
+const RUN_START: &str = "\n联动审核：\n";
+/// Most notes a sheet: LibreOffice needs seconds for more.
+pub const NOTES_MAX: usize = 500;
+const COMMENTS_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
+const VML_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
+const FONT: &str = "<sz val=\"9\"/><color indexed=\"81\"/><rFont val=\"宋体\"/><family val=\"3\"/><charset val=\"134\"/>";
+const VML_START: &str = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" \
+xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\
+<o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"1\"/></o:shapelayout>\
+<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\">\
+<v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>";
+/// Characters of Chinese in a line of a note.
+const LINE_CHARS: usize = 24;
+
+/// A note to put.
+pub struct Note {
+    /// Its cell.
+    pub at: CellRef,
+    /// Its text.
+    pub text: String,
+}
+
+/// Puts notes on a sheet.
+///
+/// # Errors
+/// Where the notes that are there are broken.
+pub fn add(
+    package: &mut Package<'_>,
+    part: &str,
+    sheet: &mut SheetPart,
+    notes: &[Note],
+) -> Result<(), NotEditable> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let notes = &notes[..notes.len().min(NOTES_MAX)];
+    let relations = package.relations(part)?;
+    let target = |kind: &str| {
+        relations
+            .iter()
+            .find(|it| it.kind == kind)
+            .map(|it| it.target.clone())
+    };
+    let fresh = add_comments(package, part, target("comments"), notes)?;
+    let drawing = sheet.notes_relation();
+    let drawing = drawing.and_then(|id| relations.into_iter().find(|it| it.id == id));
+    add_shapes(package, (part, sheet), drawing.map(|it| it.target), &fresh)
+}
+
+/// Adds comments, and gives the notes whose cells had none.
+fn add_comments<'n>(
+    package: &mut Package<'_>,
+    part: &str,
+    present: Option<String>,
+    notes: &'n [Note],
+) -> Result<Vec<&'n Note>, NotEditable> {
+    let Some(name) = present else {
+        let name = package.free_name("xl/comments", ".xml");
+        package.relate(part, &format!("{RELATIONS}/comments"), &name)?;
+        package.declare(&name, COMMENTS_TYPE)?;
+        let list: String = notes.iter().map(|note| comment(note, 0, "")).collect();
+        package.put(
+            &name,
+            format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"{MAIN}\"><authors>\
+                 <author>{AUTHOR}</author></authors><commentList>{list}</commentList></comments>"
+            ),
+        );
+        return Ok(notes.iter().collect());
+    };
+    let text = package.text(&name)?;
+    let (root, nodes) = xml::root(&text)?;
+    let declared = xml::declaration(&text, &root, MAIN);
+    let list = |name: &str| nodes.iter().find(|node| node.name == name);
+    let (authors, comments) = (
+        list("authors").ok_or_else(|| NotEditable::broken("notes without authors"))?,
+        list("commentList").ok_or_else(|| NotEditable::broken("notes without a list"))?,
+    );
+    let author = xml::children(&text, authors)?.len();
+    let present = xml::children(&text, comments)?;
+    let (mut splices, mut fresh, mut new) = (Splices::default(), Vec::new(), String::new());
+    for note in notes {
+        let own = note.at.to_string();
+        match present
+            .iter()
+            .find(|node| node.get("ref") == Some(own.as_str()))
+        {
+            None => {
+                new += &comment(note, author, &declared);
+                fresh.push(note);
+            }
+            Some(node) => {
+                let inner = xml::children(&text, node)?;
+                let body = inner.iter().find(|node| node.name == "text");
+                let body = body.ok_or_else(|| NotEditable::broken("a note without text"))?;
+                splices.append(
+                    &text,
+                    body,
+                    &run(&format!("{RUN_START}{}", note.text), &declared, false),
+                );
+            }
+        }
+    }
+    if !fresh.is_empty() {
+        splices.append(
+            &text,
+            authors,
+            &format!("<author{declared}>{AUTHOR}</author>"),
+        );
+        splices.append(&text, comments, &new);
+    }
+    package.put(&name, splices.apply(&text));
+    Ok(fresh)
+}
+
+fn run(text: &str, declared: &str, bold: bool) -> String {
+    let bold = if bold { "<b/>" } else { "" };
+    let text = xml::escape(text);
+    format!("<r{declared}><rPr>{bold}{FONT}</rPr><t xml:space=\"preserve\">{text}</t></r>")
+}
+
+fn comment(note: &Note, author: usize, declared: &str) -> String {
+    let (head, body) = (run("联动审核：\n", "", true), run(&note.text, "", false));
+    format!(
+        "<comment{declared} ref=\"{}\" authorId=\"{author}\"><text>{head}{body}</text></comment>",
+        note.at
+    )
+}
+
+fn add_shapes(
+    package: &mut Package<'_>,
+    (part, sheet): (&str, &mut SheetPart),
+    present: Option<String>,
+    notes: &[&Note],
+) -> Result<(), NotEditable> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let Some(name) = present else {
+        let name = package.free_name("xl/drawings/vmlDrawing", ".vml");
+        let relation = package.relate(part, &format!("{RELATIONS}/vmlDrawing"), &name)?;
+        package.declare_ending("vml", VML_TYPE)?;
+        let shapes: String = (1025..)
+            .zip(notes)
+            .map(|(id, note)| shape(note, id))
+            .collect();
+        package.put(&name, format!("{VML_START}{shapes}</xml>"));
+        sheet.draw_notes(&relation);
+        return Ok(());
+    };
+    let text = package.text(&name)?;
+    let (root, _) = xml::root(&text)?;
+    let first = 1 + last_shape_id(&text).max(1024);
+    let shapes: String = (first..)
+        .zip(notes)
+        .map(|(id, note)| shape(note, id))
+        .collect();
+    let mut splices = Splices::default();
+    splices.append(&text, &root, &shapes);
+    package.put(&name, splices.apply(&text));
+    Ok(())
+}
+
+fn last_shape_id(text: &str) -> usize {
+    let ids = text.split("_x0000_s").skip(1).filter_map(|rest| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    });
+    ids.max().unwrap_or(0)
+}
+
+fn shape(note: &Note, id: usize) -> String {
+    let CellRef { row, column } = note.at;
+    let lines: usize = note
+        .text
+        .lines()
+        .map(|line| line.chars().count().div_ceil(LINE_CHARS).max(1))
+        .sum();
+    let height = (lines + 2) * 14;
+    let (top, bottom) = (
+        row.saturating_sub(1),
+        row + 2 + u32::try_from(lines / 2).unwrap_or(8),
+    );
+    let mut text = format!(
+        "<v:shape id=\"_x0000_s{id}\" type=\"#_x0000_t202\" style=\"position:absolute;margin-left:80pt;margin-top:5pt;\
+         width:250pt;height:{height}pt;z-index:{id};visibility:hidden\" fillcolor=\"#fff8e1\" o:insetmode=\"auto\">"
+    );
+    // Writing to a String cannot fail.
+    let _ = write!(
+        text,
+        "<v:fill color2=\"#fff8e1\"/><v:shadow on=\"t\" color=\"black\" obscured=\"t\"/><v:path o:connecttype=\"none\"/>\
+         <v:textbox style=\"mso-direction-alt:auto\"><div style=\"text-align:left\"></div></v:textbox>\
+         <x:ClientData ObjectType=\"Note\"><x:MoveWithCells/><x:SizeWithCells/>\
+         <x:Anchor>{}, 15, {top}, 10, {}, 15, {bottom}, 4</x:Anchor><x:AutoFill>False</x:AutoFill>\
+         <x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>",
+        column + 1,
+        column + 4
+    );
+    text
+}
+
+/// Takes our notes off a sheet, and what held only them.
+///
+/// # Errors
+/// Where the notes are broken.
+pub fn remove(
+    package: &mut Package<'_>,
+    part: &str,
+    sheet: &mut SheetPart,
+) -> Result<(), NotEditable> {
+    let relations = package.relations(part)?;
+    let Some(comments) = relations.iter().find(|it| it.kind == "comments") else {
+        return Ok(());
+    };
+    let (text, removed, is_empty) = without_ours(&package.text(&comments.target)?)?;
+    if is_empty {
+        package.remove(&comments.target)?;
+        package.unrelate(part, &comments.id)?;
+    } else {
+        package.put(&comments.target, text);
+    }
+    let drawing = sheet.notes_relation();
+    let drawing = drawing.and_then(|id| relations.iter().find(|it| it.id == id));
+    if let Some(drawing) = drawing {
+        let (text, is_empty) = without_shapes(&package.text(&drawing.target)?, &removed)?;
+        if is_empty {
+            package.remove(&drawing.target)?;
+            package.unrelate(part, &drawing.id)?;
+            sheet.undraw_notes();
+        } else {
+            package.put(&drawing.target, text);
+        }
+    }
+    Ok(())
+}
+
+/// The comments without ours, the cells whose comments are gone, and whether none is left.
+fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable> {
+    let (_, nodes) = xml::root(text)?;
+    let of = |name: &str| -> Result<Vec<Node>, NotEditable> {
+        let list = nodes.iter().find(|node| node.name == name);
+        list.map_or_else(|| Ok(Vec::new()), |list| xml::children(text, list))
+    };
+    let authors = of("authors")?;
+    let is_ours = |id: Option<&str>| {
+        let author = id.and_then(|id| authors.get(id.parse::<usize>().ok()?));
+        author.is_some_and(|author| text[author.inner.clone()].trim() == AUTHOR)
+    };
+    let (mut splices, mut removed, mut left) = (Splices::default(), Vec::new(), 0);
+    for comment in of("commentList")? {
+        if is_ours(comment.get("authorId")) {
+            splices.put(comment.all.clone(), "");
+            removed.extend(
+                comment
+                    .get("ref")
+                    .and_then(|cell| cell.parse::<CellRef>().ok()),
+            );
+            continue;
+        }
+        left += 1;
+        let runs = xml::descendants(text, &comment)?;
+        let runs = runs.iter().filter(|node| node.name == "r");
+        let ours = |run: &&Node| text[run.all.clone()].contains(RUN_START.trim());
+        for run in runs.skip_while(|run| !ours(run)) {
+            splices.put(run.all.clone(), "");
+        }
+    }
+    Ok((splices.apply(text), removed, left == 0))
+}
+
+/// The drawing without the shapes of these cells, and whether no shape is left.
+fn without_shapes(text: &str, cells: &[CellRef]) -> Result<(String, bool), NotEditable> {
+    let (_, nodes) = xml::root(text)?;
+    let (mut splices, mut left) = (Splices::default(), 0);
+    for shape in nodes.iter().filter(|node| node.name == "shape") {
+        let inner = xml::descendants(text, shape)?;
+        let number = |name: &str| {
+            let node = inner.iter().find(|node| node.name == name)?;
+            text[node.inner.clone()].trim().parse::<u32>().ok()
+        };
+        let at = number("Row").zip(number("Column"));
+        let is_ours = at.is_some_and(|(row, column)| cells.contains(&CellRef { row, column }));
+        if is_ours {
+            splices.put(shape.all.clone(), "");
+        } else {
+            left += 1;
+        }
+    }
+    Ok((splices.apply(text), left == 0))
+}

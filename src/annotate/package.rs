@@ -1,0 +1,377 @@
+//! The package of a workbook: untouched entries are copied raw, touched parts are kept as text until the end.
+//!
+//! Output is deterministic: new entries carry one fixed time and stand after the old ones in order of their names.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _, Write as _};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use super::NotEditable;
+use super::xml::{self, Node, Splices};
+use crate::read::limits::PART_BYTES;
+
+const CONTENT_TYPES: &str = "[Content_Types].xml";
+const CONTENT_TYPES_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
+const RELATIONS_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+/// About what edits add to a package.
+const EDITS_BYTES: usize = 16 * 1024;
+const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+
+/// A package being edited.
+pub struct Package<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    bytes: usize,
+    /// New texts of parts; `None` for a part taken out.
+    edited: BTreeMap<String, Option<String>>,
+    /// The part that lists the sheets: `xl/workbook.xml`.
+    pub workbook: String,
+}
+
+/// A relation of a part.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// `rId1`.
+    pub id: String,
+    /// The last word of its type: `worksheet`.
+    pub kind: String,
+    /// The part it points at, from the package's root.
+    pub target: String,
+}
+
+/// A sheet as the workbook's part lists it.
+#[derive(Debug, Clone)]
+pub struct SheetEntry {
+    /// As its tab shows it.
+    pub name: String,
+    /// Its part.
+    pub part: String,
+    /// The id of its relation.
+    pub relation: String,
+}
+
+impl<'a> Package<'a> {
+    /// Opens a package.
+    ///
+    /// # Errors
+    /// Where it is signed, strict, or broken.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, NotEditable> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(NotEditable::broken)?;
+        let mut package = Self {
+            archive,
+            bytes: bytes.len(),
+            edited: BTreeMap::new(),
+            workbook: String::new(),
+        };
+        if package.text(CONTENT_TYPES)?.contains("digital-signature") {
+            return Err(NotEditable::Signed);
+        }
+        let relations = package.relations("")?;
+        let book = relations.into_iter().find(|it| it.kind == "officeDocument");
+        package.workbook = book
+            .ok_or_else(|| NotEditable::broken("no workbook part"))?
+            .target;
+        let text = package.text(&package.workbook.clone())?;
+        if text.contains("http://purl.oclc.org/ooxml/") {
+            return Err(NotEditable::Strict);
+        }
+        Ok(package)
+    }
+
+    /// Whether there is such a part.
+    pub fn has(&self, name: &str) -> bool {
+        match self.edited.get(name) {
+            Some(text) => text.is_some(),
+            None => self.archive.index_for_name(name).is_some(),
+        }
+    }
+
+    /// The text of a part, as edited so far.
+    ///
+    /// # Errors
+    /// Where there is none, or it is no UTF-8.
+    pub fn text(&mut self, name: &str) -> Result<String, NotEditable> {
+        let missing = || NotEditable::broken(format!("no part {name}"));
+        if let Some(text) = self.edited.get(name) {
+            return text.clone().ok_or_else(missing);
+        }
+        let file = self.archive.by_name(name).map_err(NotEditable::broken)?;
+        let mut text =
+            String::with_capacity(usize::try_from(file.size().min(PART_BYTES)).unwrap_or(0));
+        file.take(PART_BYTES)
+            .read_to_string(&mut text)
+            .map_err(NotEditable::broken)?;
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
+        Ok(text)
+    }
+
+    /// The first bytes of a part as text, up to where UTF-8 holds.
+    ///
+    /// # Errors
+    /// Where there is no such part.
+    pub fn head(&mut self, name: &str, bytes_max: u64) -> Result<String, NotEditable> {
+        if let Some(Some(text)) = self.edited.get(name) {
+            return Ok(text.clone());
+        }
+        let file = self.archive.by_name(name).map_err(NotEditable::broken)?;
+        let mut head = Vec::new();
+        file.take(bytes_max)
+            .read_to_end(&mut head)
+            .map_err(NotEditable::broken)?;
+        Ok(String::from_utf8_lossy(&head).into_owned())
+    }
+
+    /// Puts a part's new text.
+    pub fn put(&mut self, name: &str, text: String) {
+        self.edited.insert(name.to_owned(), Some(text));
+    }
+
+    /// Takes a part out, with its relations and its content type.
+    ///
+    /// # Errors
+    /// Where the content types are broken.
+    pub fn remove(&mut self, name: &str) -> Result<(), NotEditable> {
+        self.edited.insert(name.to_owned(), None);
+        let relations = relations_part(name);
+        if self.has(&relations) {
+            self.edited.insert(relations, None);
+        }
+        let text = self.text(CONTENT_TYPES)?;
+        let (_, types) = xml::root(&text)?;
+        let mut splices = Splices::default();
+        let own = format!("/{name}");
+        for node in types
+            .iter()
+            .filter(|it| it.get("PartName") == Some(own.as_str()))
+        {
+            splices.put(node.all.clone(), "");
+        }
+        self.put(CONTENT_TYPES, splices.apply(&text));
+        Ok(())
+    }
+
+    /// A name no part has yet: `xl/comments` and `.xml` give `xl/comments1.xml`.
+    pub fn free_name(&self, before: &str, after: &str) -> String {
+        let mut number = 1_usize;
+        loop {
+            let name = format!("{before}{number}{after}");
+            if !self.has(&name) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+
+    /// The relations of a part inside the package; of the package itself for `""`.
+    ///
+    /// # Errors
+    /// Where they are broken.
+    pub fn relations(&mut self, part: &str) -> Result<Vec<Relation>, NotEditable> {
+        let name = relations_part(part);
+        if !self.has(&name) {
+            return Ok(Vec::new());
+        }
+        let text = self.text(&name)?;
+        let (_, nodes) = xml::root(&text)?;
+        let relation = |node: &Node| {
+            if node.get("TargetMode") == Some("External") {
+                return None;
+            }
+            Some(Relation {
+                id: node.get("Id")?.to_owned(),
+                kind: node.get("Type")?.rsplit('/').next()?.to_owned(),
+                target: resolve(part, node.get("Target")?),
+            })
+        };
+        Ok(nodes.iter().filter_map(relation).collect())
+    }
+
+    /// Adds a relation and gives its id. `kind` is the whole type.
+    ///
+    /// # Errors
+    /// Where the relations are broken.
+    pub fn relate(&mut self, part: &str, kind: &str, target: &str) -> Result<String, NotEditable> {
+        let name = relations_part(part);
+        if !self.has(&name) {
+            let empty = format!("{XML}<Relationships xmlns=\"{RELATIONS_XMLNS}\"></Relationships>");
+            self.put(&name, empty);
+        }
+        let text = self.text(&name)?;
+        let (root, nodes) = xml::root(&text)?;
+        let taken = |id: &str| nodes.iter().any(|node| node.get("Id") == Some(id));
+        let mut number = nodes.len() + 1;
+        while taken(&format!("rId{number}")) {
+            number += 1;
+        }
+        let id = format!("rId{number}");
+        let declared = xml::declaration(&text, &root, RELATIONS_XMLNS);
+        let new = format!(
+            "<Relationship{declared} Id=\"{id}\" Type=\"{kind}\" Target=\"/{}\"/>",
+            xml::escape(target)
+        );
+        let mut splices = Splices::default();
+        splices.append(&text, &root, &new);
+        self.put(&name, splices.apply(&text));
+        Ok(id)
+    }
+
+    /// Takes a relation away.
+    ///
+    /// # Errors
+    /// Where the relations are broken.
+    pub fn unrelate(&mut self, part: &str, id: &str) -> Result<(), NotEditable> {
+        let name = relations_part(part);
+        let text = self.text(&name)?;
+        let (_, nodes) = xml::root(&text)?;
+        let mut splices = Splices::default();
+        for node in nodes.iter().filter(|node| node.get("Id") == Some(id)) {
+            splices.put(node.all.clone(), "");
+        }
+        self.put(&name, splices.apply(&text));
+        Ok(())
+    }
+
+    /// Names a part's content type.
+    ///
+    /// # Errors
+    /// Where the content types are broken.
+    pub fn declare(&mut self, part: &str, content_type: &str) -> Result<(), NotEditable> {
+        self.add_type("Override", "PartName", &format!("/{part}"), content_type)
+    }
+
+    /// Names the content type of every part with this ending.
+    ///
+    /// # Errors
+    /// Where the content types are broken.
+    pub fn declare_ending(&mut self, ending: &str, content_type: &str) -> Result<(), NotEditable> {
+        self.add_type("Default", "Extension", ending, content_type)
+    }
+
+    fn add_type(
+        &mut self,
+        name: &str,
+        key: &str,
+        value: &str,
+        content_type: &str,
+    ) -> Result<(), NotEditable> {
+        let text = self.text(CONTENT_TYPES)?;
+        let (root, nodes) = xml::root(&text)?;
+        if nodes.iter().any(|node| node.get(key) == Some(value)) {
+            return Ok(());
+        }
+        let declared = xml::declaration(&text, &root, CONTENT_TYPES_XMLNS);
+        let at = match (name, nodes.first()) {
+            ("Default", Some(first)) => first.tag.start,
+            _ => root.inner.end,
+        };
+        let value = xml::escape(value);
+        let mut splices = Splices::default();
+        splices.put(
+            at..at,
+            format!("<{name}{declared} {key}=\"{value}\" ContentType=\"{content_type}\"/>"),
+        );
+        self.put(CONTENT_TYPES, splices.apply(&text));
+        Ok(())
+    }
+
+    /// The sheets in the order of their tabs.
+    ///
+    /// # Errors
+    /// Where the workbook's part is broken.
+    pub fn sheets(&mut self) -> Result<Vec<SheetEntry>, NotEditable> {
+        let book = self.workbook.clone();
+        let (text, relations) = (self.text(&book)?, self.relations(&book)?);
+        let (_, nodes) = xml::root(&text)?;
+        let list = nodes.iter().find(|node| node.name == "sheets");
+        let list = list.ok_or_else(|| NotEditable::broken("a workbook without sheets"))?;
+        let entry = |node: &Node| {
+            let id = node.get_local("id")?;
+            let relation = relations.iter().find(|relation| relation.id == id)?;
+            Some(SheetEntry {
+                name: node.get("name")?.to_owned(),
+                part: relation.target.clone(),
+                relation: id.to_owned(),
+            })
+        };
+        let nodes = xml::children(&text, list)?;
+        let entries: Option<Vec<_>> = nodes.iter().map(entry).collect();
+        entries.ok_or_else(|| NotEditable::broken("a sheet without a part"))
+    }
+
+    /// The bytes: untouched entries raw, touched ones deflated quickly.
+    ///
+    /// # Errors
+    /// Where an entry cannot be copied.
+    pub fn finish(mut self) -> Result<Vec<u8>, NotEditable> {
+        let capacity = self.bytes + EDITS_BYTES;
+        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(capacity)));
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(1))
+            .last_modified_time(DateTime::default());
+        let mut edited = std::mem::take(&mut self.edited);
+        for index in 0..self.archive.len() {
+            let entry = self
+                .archive
+                .by_index_raw(index)
+                .map_err(NotEditable::broken)?;
+            let name = entry.name().map_err(NotEditable::broken)?.to_string();
+            match edited.remove(&name) {
+                None => writer.raw_copy_file(entry).map_err(NotEditable::broken)?,
+                Some(None) => {}
+                Some(Some(text)) => write(&mut writer, &name, &text, options)?,
+            }
+        }
+        for (name, text) in edited {
+            if let Some(text) = text {
+                write(&mut writer, &name, &text, options)?;
+            }
+        }
+        let bytes = writer.finish().map_err(NotEditable::broken)?;
+        Ok(bytes.into_inner())
+    }
+}
+
+fn write(
+    writer: &mut ZipWriter<Cursor<Vec<u8>>>,
+    name: &str,
+    text: &str,
+    options: SimpleFileOptions,
+) -> Result<(), NotEditable> {
+    writer
+        .start_file(name, options)
+        .map_err(NotEditable::broken)?;
+    writer
+        .write_all(text.as_bytes())
+        .map_err(NotEditable::broken)
+}
+
+/// The part that holds the relations of a part: `xl/_rels/workbook.xml.rels`.
+fn relations_part(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
+/// A relation's target from the package's root.
+fn resolve(part: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut steps: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}

@@ -1,0 +1,243 @@
+//! A sheet's part: what stands before and after its cells, and marks put beside them. Cells are never looked at.
+
+use super::NotEditable;
+use super::package::Package;
+use super::xml::{self, MAIN, Node, RELATIONS, Splices};
+
+/// Children of `worksheet` after `sheetData`, in the schema's order (ECMA-376 §18.3.1.99).
+const ORDER: &[&str] = &[
+    "sheetCalcPr",
+    "sheetProtection",
+    "protectedRanges",
+    "scenarios",
+    "autoFilter",
+    "sortState",
+    "dataConsolidate",
+    "customSheetViews",
+    "mergeCells",
+    "phoneticPr",
+    "conditionalFormatting",
+    "dataValidations",
+    "hyperlinks",
+    "printOptions",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+];
+/// Enough of a part to hold everything before the cells.
+const HEAD_BYTES: u64 = 16 * 1024;
+/// A text in the formula of each of our conditional formats, by which they are found again.
+const MARKER: &str = "liandong";
+
+/// A sheet's text with the elements around its cells.
+pub struct SheetPart {
+    name: String,
+    text: String,
+    declared: String,
+    /// Where the cells begin.
+    cells: usize,
+    /// Elements after the cells.
+    tail: Vec<Node>,
+    /// Where the sheet's end tag stands.
+    end: usize,
+    splices: Splices,
+}
+
+/// One conditional format to put: a range, a condition, and the format's index.
+pub struct Mark {
+    /// `H6`, or a merged range.
+    pub range: String,
+    /// The condition, without the marker.
+    pub condition: String,
+    /// Index into the styles' `dxfs`.
+    pub format: usize,
+}
+
+impl SheetPart {
+    /// Reads a sheet's part.
+    ///
+    /// # Errors
+    /// Where it is broken.
+    pub fn open(package: &mut Package<'_>, name: &str) -> Result<Self, NotEditable> {
+        let text = package.text(name)?;
+        let broken = || NotEditable::broken(format!("{name} is no sheet"));
+        let word = text.find("sheetData").ok_or_else(broken)?;
+        let cells = text[..word].rfind('<').ok_or_else(broken)?;
+        let tag_end = cells + text[cells..].find('>').ok_or_else(broken)? + 1;
+        let after = if text[..tag_end].ends_with("/>") {
+            tag_end
+        } else {
+            let close = format!("</{}sheetData>", &text[cells + 1..word]);
+            tag_end + text[tag_end..].find(&close).ok_or_else(broken)? + close.len()
+        };
+        let end = text
+            .rfind("</")
+            .filter(|end| *end >= after)
+            .ok_or_else(broken)?;
+        let prefix = &text[cells + 1..word];
+        let declared = if prefix.is_empty() {
+            String::new()
+        } else {
+            format!(" xmlns=\"{MAIN}\"")
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            tail: xml::scan(&text, after..end, 0)?,
+            declared,
+            cells,
+            end,
+            text,
+            splices: Splices::default(),
+        })
+    }
+
+    /// Gives the sheet back to the package, if anything was changed.
+    pub fn close(self, package: &mut Package<'_>) {
+        if !self.splices.is_empty() {
+            package.put(&self.name, self.splices.apply(&self.text));
+        }
+    }
+
+    /// Makes the sheet one that is not selected: exactly one is, the result.
+    pub fn deselect(&mut self) {
+        for selected in ["tabSelected=\"1\"", "tabSelected=\"true\""] {
+            if let Some(at) = self.text[..self.cells].find(selected) {
+                self.splices
+                    .put(at..at + selected.len(), "tabSelected=\"0\"");
+            }
+        }
+    }
+
+    /// Puts marks before every conditional format that is there.
+    ///
+    /// # Errors
+    /// Where the formats are broken.
+    pub fn mark(&mut self, marks: &[Mark]) -> Result<(), NotEditable> {
+        if marks.is_empty() {
+            return Ok(());
+        }
+        self.shift_priorities(i64::try_from(marks.len()).unwrap_or(i64::MAX))?;
+        let mut new = String::new();
+        for (priority, mark) in (1_usize..).zip(marks) {
+            let condition = xml::escape(&format!("AND(N(\"{MARKER}\")=0,{})", mark.condition));
+            new += &format!(
+                "<conditionalFormatting{} sqref=\"{}\"><cfRule type=\"expression\" dxfId=\"{}\" \
+                 priority=\"{priority}\"><formula>{condition}</formula></cfRule></conditionalFormatting>",
+                self.declared, mark.range, mark.format
+            );
+        }
+        self.insert("conditionalFormatting", &new);
+        Ok(())
+    }
+
+    /// Takes every mark of ours away.
+    ///
+    /// # Errors
+    /// Where the formats are broken.
+    pub fn unmark(&mut self) -> Result<(), NotEditable> {
+        let mut removed = 0;
+        for node in self
+            .tail
+            .iter()
+            .filter(|node| node.name == "conditionalFormatting")
+        {
+            let body = &self.text[node.all.clone()];
+            if !body.contains(MARKER) {
+                continue;
+            }
+            let rules = xml::children(&self.text, node)?;
+            let ours: Vec<&Node> = rules
+                .iter()
+                .filter(|rule| self.text[rule.all.clone()].contains(MARKER))
+                .collect();
+            removed += ours.len();
+            if ours.len() == rules.len() {
+                self.splices.put(node.all.clone(), "");
+            } else {
+                ours.iter()
+                    .for_each(|rule| self.splices.put(rule.all.clone(), ""));
+            }
+        }
+        if removed > 0 {
+            self.shift_priorities(-i64::try_from(removed).unwrap_or(0))?;
+        }
+        Ok(())
+    }
+
+    /// Shifts the priority of every conditional format that is not ours, where each stays 1 or more.
+    fn shift_priorities(&mut self, by: i64) -> Result<(), NotEditable> {
+        let mut shifted = Vec::new();
+        for node in self
+            .tail
+            .iter()
+            .filter(|node| node.name == "conditionalFormatting")
+        {
+            for rule in xml::children(&self.text, node)? {
+                let priority = rule
+                    .get("priority")
+                    .and_then(|text| text.parse::<i64>().ok());
+                let is_ours = self.text[rule.all.clone()].contains(MARKER);
+                if let Some(priority) = priority.filter(|_| !is_ours) {
+                    shifted.push((rule, priority.saturating_add(by)));
+                }
+            }
+        }
+        if shifted.iter().all(|(_, priority)| *priority >= 1) {
+            for (rule, priority) in shifted {
+                self.splices
+                    .set(&self.text, &rule, "priority", &priority.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    /// Points the sheet at its drawing of notes.
+    pub fn draw_notes(&mut self, relation: &str) {
+        let declared = &self.declared;
+        let new = format!("<legacyDrawing{declared} xmlns:r=\"{RELATIONS}\" r:id=\"{relation}\"/>");
+        self.insert("legacyDrawing", &new);
+    }
+
+    /// The relation of the sheet's drawing of notes.
+    #[must_use]
+    pub fn notes_relation(&self) -> Option<String> {
+        let node = self.tail.iter().find(|node| node.name == "legacyDrawing")?;
+        node.get_local("id").map(ToOwned::to_owned)
+    }
+
+    /// Takes the pointer at the drawing of notes away.
+    pub fn undraw_notes(&mut self) {
+        for node in self.tail.iter().filter(|node| node.name == "legacyDrawing") {
+            self.splices.put(node.all.clone(), "");
+        }
+    }
+
+    fn insert(&mut self, name: &str, new: &str) {
+        let at = xml::place_for(&self.tail, self.end, ORDER, name);
+        self.splices.put(at..at, new);
+    }
+}
+
+/// Whether a sheet may be selected or hold marks, seen without reading all of it.
+///
+/// # Errors
+/// Where the part is not there.
+pub fn is_selected(package: &mut Package<'_>, part: &str) -> Result<bool, NotEditable> {
+    let head = package.head(part, HEAD_BYTES)?;
+    Ok(head.contains("tabSelected=\"1\"") || head.contains("tabSelected=\"true\""))
+}

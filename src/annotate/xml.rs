@@ -1,0 +1,218 @@
+//! Positions of elements in a part's text, so that parts are spliced and never written anew.
+//!
+//! Finds elements with quick-xml and gives back where they stand; does not build trees, resolve namespaces or
+//! look deeper than asked.
+
+use std::ops::Range;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use super::NotEditable;
+
+/// The main namespace of spreadsheets (ECMA-376, transitional).
+pub const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+/// The namespace of relationship ids inside parts, and the stem of relationship types.
+pub const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// An element: where it stands in the text of its part.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Name without prefix.
+    pub name: String,
+    /// The whole element.
+    pub all: Range<usize>,
+    /// The start tag, or the whole empty element.
+    pub tag: Range<usize>,
+    /// What stands between the tags; empty for an empty element.
+    pub inner: Range<usize>,
+    /// Whether it is written `<x/>`.
+    pub is_empty: bool,
+    /// Attributes in order, unescaped.
+    pub attributes: Vec<(String, String)>,
+}
+
+impl Node {
+    /// The attribute of this name, prefix and all.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The attribute of this name under any prefix: `id` finds `r:id`.
+    pub fn get_local(&self, name: &str) -> Option<&str> {
+        let is_it = |key: &str| key.rsplit_once(':').is_some_and(|(_, local)| local == name);
+        let found = self.attributes.iter().find(|(key, _)| is_it(key));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The root element and its children.
+pub fn root(text: &str) -> Result<(Node, Vec<Node>), NotEditable> {
+    let mut found = scan(text, 0..text.len(), 1)?;
+    if found.is_empty() {
+        return Err(NotEditable::broken("a part without elements"));
+    }
+    let root = found.remove(0);
+    Ok((root, found))
+}
+
+/// The direct children of an element.
+pub fn children(text: &str, node: &Node) -> Result<Vec<Node>, NotEditable> {
+    scan(text, node.inner.clone(), 0)
+}
+
+/// Every element inside an element, in document order.
+pub fn descendants(text: &str, node: &Node) -> Result<Vec<Node>, NotEditable> {
+    scan(text, node.inner.clone(), usize::MAX)
+}
+
+/// Elements down to `depth` (0: outermost) in a stretch of text, in document order.
+pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>, NotEditable> {
+    let mut reader = Reader::from_str(&text[stretch.clone()]);
+    let (mut nodes, mut open) = (Vec::<Node>::new(), Vec::<Option<usize>>::new());
+    let mut before = stretch.start;
+    loop {
+        let event = reader.read_event().map_err(NotEditable::broken)?;
+        let position = usize::try_from(reader.buffer_position()).map_err(NotEditable::broken)?;
+        let after = stretch.start + position;
+        match event {
+            Event::Start(tag) => {
+                let is_wanted = open.len() <= depth;
+                open.push(is_wanted.then_some(nodes.len()));
+                if is_wanted {
+                    nodes.push(node(&tag, before..after, false));
+                }
+            }
+            Event::Empty(tag) if open.len() <= depth => nodes.push(node(&tag, before..after, true)),
+            Event::End(_) => {
+                if let Some(index) = open.pop().flatten() {
+                    nodes[index].inner.end = before;
+                    nodes[index].all.end = after;
+                }
+            }
+            Event::Eof if open.is_empty() => return Ok(nodes),
+            Event::Eof => return Err(NotEditable::broken("an element that does not end")),
+            _ => {}
+        }
+        before = after;
+    }
+}
+
+fn node(tag: &BytesStart<'_>, at: Range<usize>, is_empty: bool) -> Node {
+    let mut attributes = Vec::new();
+    for attribute in tag.attributes().with_checks(false).flatten() {
+        let value = unescape(&attribute.value);
+        attributes.push((attribute.key.into_inner().to_owned(), value));
+    }
+    Node {
+        name: tag.local_name().into_inner().to_owned(),
+        inner: at.end..at.end,
+        all: at.clone(),
+        tag: at,
+        is_empty,
+        attributes,
+    }
+}
+
+/// Text with entities resolved; left as it stands where one is unknown.
+pub fn unescape(text: &str) -> String {
+    quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), Into::into)
+}
+
+/// Text for an element or attribute: escaped, without characters XML cannot hold.
+pub fn escape(text: &str) -> String {
+    let legal =
+        |c: &char| matches!(c, '\n' | '\t') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'));
+    let text: String = text.chars().filter(legal).collect();
+    quick_xml::escape::escape(text.as_str()).into_owned()
+}
+
+/// Replacements of stretches of one text, applied together.
+#[derive(Debug, Default)]
+pub struct Splices(Vec<(Range<usize>, String)>);
+
+impl Splices {
+    /// Whether nothing is to be replaced.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts text in place of a stretch; an empty stretch inserts.
+    pub fn put(&mut self, at: Range<usize>, text: impl Into<String>) {
+        self.0.push((at, text.into()));
+    }
+
+    /// Sets an attribute of an element.
+    pub fn set(&mut self, text: &str, node: &Node, name: &str, value: &str) {
+        let tag = &text[node.tag.clone()];
+        self.put(node.tag.clone(), with_attribute(tag, name, value));
+    }
+
+    /// Puts text last inside an element.
+    pub fn append(&mut self, text: &str, node: &Node, inside: &str) {
+        if !node.is_empty {
+            self.put(node.inner.end..node.inner.end, inside);
+            return;
+        }
+        let tag = &text[node.tag.clone()];
+        let open = tag.trim_end_matches("/>").trim_end();
+        let name = open.trim_start_matches('<');
+        let name = name.split_ascii_whitespace().next().unwrap_or(name);
+        self.put(node.tag.clone(), format!("{open}>{inside}</{name}>"));
+    }
+
+    /// The text with every replacement made; the first of two that overlap wins.
+    pub fn apply(mut self, text: &str) -> String {
+        self.0.sort_by_key(|(at, _)| (at.start, at.end));
+        let added: usize = self.0.iter().map(|(_, new)| new.len()).sum();
+        let (mut out, mut done) = (String::with_capacity(text.len() + added), 0);
+        for (at, new) in self.0 {
+            if at.start < done {
+                continue;
+            }
+            out.push_str(&text[done..at.start]);
+            out.push_str(&new);
+            done = at.end;
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+}
+
+/// A start tag with an attribute set.
+pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
+    let value = escape(value);
+    for quote in ['"', '\''] {
+        let key = format!(" {name}={quote}");
+        if let Some(start) = tag.find(&key) {
+            let from = start + key.len();
+            if let Some(length) = tag[from..].find(quote) {
+                return format!("{}{value}{}", &tag[..from], &tag[from + length..]);
+            }
+        }
+    }
+    let end = if tag.ends_with("/>") { 2 } else { 1 };
+    let (open, close) = tag.split_at(tag.len() - end);
+    format!("{} {name}=\"{value}\"{close}", open.trim_end())
+}
+
+/// The declaration that elements of ours need where the part's own root carries a prefix.
+pub fn declaration(text: &str, root: &Node, namespace: &str) -> String {
+    let tag = &text[root.tag.clone()];
+    let name = tag.split_ascii_whitespace().next().unwrap_or(tag);
+    if name.contains(':') {
+        format!(" xmlns=\"{namespace}\"")
+    } else {
+        String::new()
+    }
+}
+
+/// Where a new child belongs by the schema's order, among children that follow `from`; unknown ones count as last.
+pub fn place_for(children: &[Node], end: usize, order: &[&str], name: &str) -> usize {
+    let rank = |name: &str| order.iter().position(|&other| other == name);
+    let own = rank(name);
+    let later = |child: &&Node| rank(&child.name).is_none_or(|rank| Some(rank) > own);
+    let found = children.iter().find(later);
+    found.map_or(end, |child| child.all.start)
+}
