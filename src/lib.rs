@@ -43,3 +43,5 @@ pub mod notice;
 pub mod config;
 
 pub mod cli;
+
+pub mod mail;
