@@ -84,3 +84,5 @@ pub mod config;
 
 /// The command line.
 pub mod cli;
+
+pub mod mail;
