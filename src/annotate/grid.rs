@@ -27,10 +27,14 @@ pub enum Content {
     Link(Place),
 }
 
+/// Column from 0, look and content of a cell.
+type Cell = (u32, Look, Option<Content>);
+
 /// A sheet being written.
 #[derive(Debug, Default)]
 pub struct Grid {
-    rows: Vec<(usize, Vec<(u32, Look, Option<Content>)>)>,
+    /// Height in points, and the cells.
+    rows: Vec<(usize, Vec<Cell>)>,
     merges: Vec<String>,
     links: Vec<(String, Place)>,
     widths: &'static [usize],
