@@ -16,7 +16,7 @@ use crate::rules::{Finding, Severity};
 
 mod grid;
 
-mod looks;
+pub(crate) mod looks;
 
 mod notes;
 

@@ -3,6 +3,7 @@
 //! Same bytes, edition, rules version and earlier facts give the same assessment and the same result bytes.
 //! Names no disk, no network and no clock: what day it is comes in with the [`Context`].
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
@@ -208,6 +209,36 @@ pub struct Outcome {
     pub assessment: Assessment,
     /// What identifies the project across its versions.
     pub keys: Keys,
+}
+
+/// What became of the findings from one version to the next. The same fault is the same rule in the same field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes<'a> {
+    /// Of the version before, and gone.
+    pub put_right: Vec<&'a Finding>,
+    /// There before and still there, as it reads in this version.
+    pub open: Vec<&'a Finding>,
+    /// Not there before.
+    pub new: Vec<&'a Finding>,
+}
+
+impl Previous {
+    /// What became of its findings, given those of the next version.
+    #[must_use]
+    pub fn changes<'a>(&'a self, findings: &'a [Finding]) -> Changes<'a> {
+        let key = |finding: &Finding| (finding.code.to_string(), finding.field.clone());
+        let now: HashSet<_> = findings.iter().map(key).collect();
+        let before: HashSet<_> = self.findings.iter().map(key).collect();
+        let (open, new) = findings
+            .iter()
+            .partition(|finding| before.contains(&key(finding)));
+        let is_gone = |finding: &&Finding| !now.contains(&key(finding));
+        Changes {
+            put_right: self.findings.iter().filter(is_gone).collect(),
+            open,
+            new,
+        }
+    }
 }
 
 impl Verdict {

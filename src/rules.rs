@@ -216,6 +216,9 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Why a rule could not look where the bureau has yet to decide the split: nothing the applicant can put right.
+pub const UNDECIDED: &str = "shares: undecided";
+
 fn unread(because: &str) -> Unread {
     Unread {
         because: because.to_owned(),
@@ -402,6 +405,25 @@ pub struct Finding {
     pub fix: String,
     /// The clause it rests on.
     pub clause: String,
+}
+
+impl Finding {
+    /// The cell with its sheet: `经费预算!H6`; `None` for the form as a whole.
+    #[must_use]
+    pub fn place(&self) -> Option<String> {
+        let (sheet, cell) = self.sheet.as_ref().zip(self.cell)?;
+        Some(format!("{sheet}!{cell}"))
+    }
+
+    /// What it rests on, as applicants read it: the clause, or what kind of examination.
+    #[must_use]
+    pub fn basis(&self) -> &str {
+        match &*self.clause {
+            "form" => "形式审查",
+            "call" => "申报通知",
+            clause => clause,
+        }
+    }
 }
 
 /// A rule that could not look.

@@ -32,19 +32,26 @@ pub enum Look {
 }
 
 const FONT: &str = "宋体";
-const NAVY: &str = "FF1F3864";
+/// Titles.
+pub const NAVY: &str = "FF1F3864";
 const BLUE: &str = "FF2F5486";
-const GREEN: &str = "FF2E7D32";
+/// What nothing objects to.
+pub const GREEN: &str = "FF2E7D32";
 const LINE: &str = "FFA6B4C2";
 
-/// Colours of a severity: fill and font of a mark, and a strong colour for the verdict.
-struct Colours {
-    fill: &'static str,
-    font: &'static str,
-    strong: &'static str,
+/// Colours of a severity, ARGB in hex: `FFB3261E`.
+#[derive(Debug, Clone, Copy)]
+pub struct Colours {
+    /// Behind a mark.
+    pub fill: &'static str,
+    /// The text of a mark.
+    pub font: &'static str,
+    /// Behind the verdict, under white text.
+    pub strong: &'static str,
 }
 
-const fn colours(severity: Severity) -> Colours {
+/// The colours of a severity; mails use them too.
+pub const fn colours(severity: Severity) -> Colours {
     match severity {
         Severity::Block => Colours {
             fill: "FFFFC7CE",

@@ -136,7 +136,7 @@ fn finding_row(
         (Look::Body, optional(&finding.expected)),
         (Look::Body, optional(&finding.difference)),
         (Look::Body, text(&finding.fix)),
-        (Look::Centre, text(clause(&finding.clause))),
+        (Look::Centre, text(finding.basis())),
     ]
 }
 
@@ -156,15 +156,6 @@ fn label(marking: &Marking<'_>, finding: &Finding) -> String {
         .zip(finding.field.as_deref())
         .and_then(|(app, id)| app.entry(id));
     entry.map_or_else(String::new, |entry| entry.slot.label.to_string())
-}
-
-/// A clause as applicants read it.
-fn clause(clause: &str) -> &str {
-    match clause {
-        "form" => "形式审查",
-        "call" => "申报通知",
-        clause => clause,
-    }
 }
 
 fn text(text: &str) -> Option<Content> {
@@ -376,29 +367,7 @@ fn row_of_formulas(
 
 fn changes(grid: &mut Grid, assessment: &Assessment, previous: &Previous) {
     grid.wide(Look::Heading, "三、与上一版相比");
-    let key = |finding: &Finding| (finding.code.to_string(), finding.field.clone());
-    let now: Vec<_> = assessment.findings.iter().map(key).collect();
-    let before: Vec<_> = previous.findings.iter().map(key).collect();
-    let list = |findings: Vec<&Finding>| {
-        let lines: Vec<String> = findings
-            .iter()
-            .map(|finding| {
-                let place = finding.sheet.as_ref().zip(finding.cell.as_ref());
-                let place = place
-                    .map(|(sheet, cell)| format!(" {sheet}!{cell}"))
-                    .unwrap_or_default();
-                format!("{}{place}：{}", finding.code, finding.message)
-            })
-            .collect();
-        if lines.is_empty() {
-            "无".to_owned()
-        } else {
-            lines.join("\n")
-        }
-    };
-    let of = |findings: &'_ [Finding], keep: &dyn Fn(&Finding) -> bool| -> String {
-        list(findings.iter().filter(|finding| keep(finding)).collect())
-    };
+    let changes = previous.changes(&assessment.findings);
     grid.pair(
         "上一版",
         &format!(
@@ -408,22 +377,22 @@ fn changes(grid: &mut Grid, assessment: &Assessment, previous: &Previous) {
             previous.verdict.zh()
         ),
     );
-    grid.pair(
-        "已改正",
-        &of(&previous.findings, &|finding| !now.contains(&key(finding))),
-    );
-    grid.pair(
-        "仍未改正",
-        &of(&assessment.findings, &|finding| {
-            before.contains(&key(finding))
-        }),
-    );
-    grid.pair(
-        "新出现",
-        &of(&assessment.findings, &|finding| {
-            !before.contains(&key(finding))
-        }),
-    );
+    grid.pair("已改正", &listed(&changes.put_right));
+    grid.pair("仍未改正", &listed(&changes.open));
+    grid.pair("新出现", &listed(&changes.new));
+}
+
+fn listed(findings: &[&Finding]) -> String {
+    if findings.is_empty() {
+        return "无".to_owned();
+    }
+    let line = |finding: &&Finding| {
+        let place = finding
+            .place()
+            .map_or_else(String::new, |place| format!(" {place}"));
+        format!("{}{place}：{}", finding.code, finding.message)
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn receipt(grid: &mut Grid, marking: &Marking<'_>) {

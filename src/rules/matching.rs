@@ -3,7 +3,7 @@
 //! One mistake gives one finding: M01 speaks where city and district together are wrong; where the whole is right,
 //! M02 or M03 speaks of the one that gives too little; in class 一类 a city's share that is not 0 is M04's alone.
 
-use super::{Case, Rule, unread};
+use super::{Case, Rule, UNDECIDED, unread};
 use crate::form::Unread;
 use crate::money::Money;
 
@@ -59,7 +59,7 @@ impl Local {
 
     /// What city and district should be, where the whole is right and no other rule speaks.
     fn split(&self) -> Result<Option<(Money, Money)>, Unread> {
-        let due = self.due.ok_or_else(|| unread("shares: undecided"))?;
+        let due = self.due.ok_or_else(|| unread(UNDECIDED))?;
         let right = self.city + self.district == self.due_whole && !self.zone_asks_city();
         Ok(right.then_some(due))
     }

@@ -1,6 +1,8 @@
 //! M07: the district commits less than its share.
 
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
+use crate::rules::{
+    Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, UNDECIDED, unread,
+};
 
 pub const RULE: Rule = Rule {
     code: "M07",
@@ -27,10 +29,7 @@ pub const RULE: Rule = Rule {
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
     let committed = case.amount(&app.commitment)?;
-    let share = case
-        .shares()?
-        .district
-        .ok_or_else(|| unread("shares: undecided"))?;
+    let share = case.shares()?.district.ok_or_else(|| unread(UNDECIDED))?;
     if committed >= share {
         return Ok(());
     }
