@@ -20,6 +20,7 @@ const CORE: &[&str] = &[
     "annotate",
     "register.rs",
     "notice.rs",
+    "notice",
     "assess.rs",
 ];
 

@@ -1,0 +1,255 @@
+//! What the templates of a verdict may say. Field names are the templates' words: renaming one breaks an operator's.
+
+use serde::Serialize;
+
+use super::line::{Line, last_part};
+use super::tone::Tone;
+use super::{CHANGES_MAX, FINDINGS_MAX, VerdictNotice, minute};
+use crate::assess::{Previous, SharesFound};
+use crate::money::Money;
+use crate::rules::{Finding, Severity, UNDECIDED};
+
+/// A verdict.
+#[derive(Debug, Serialize)]
+pub struct View {
+    id: Line,
+    version: u32,
+    received_at: String,
+    /// As in the JSON: `returned`.
+    verdict: &'static str,
+    verdict_name: &'static str,
+    tone: Tone,
+    title: Option<Line>,
+    applicant: Option<Line>,
+    district: Option<Line>,
+    class: Option<Line>,
+    counts: Counts,
+    findings: Vec<FindingView>,
+    /// Findings that are not in the list.
+    more: usize,
+    /// Rules that could not look and will when what is wrong is put right.
+    not_checked: usize,
+    shares: Option<SharesView>,
+    changes: Option<ChangesView>,
+    receipt: Receipt,
+    result_path: Line,
+    /// The last part of the path.
+    result_name: Line,
+    is_attached: bool,
+    contact: Option<Line>,
+}
+
+/// How many findings there are of each severity, listed or not.
+#[derive(Debug, Serialize)]
+struct Counts {
+    all: usize,
+    block: usize,
+    explain: usize,
+    advice: usize,
+    note: usize,
+}
+
+/// One finding.
+#[derive(Debug, Serialize)]
+struct FindingView {
+    number: usize,
+    severity: String,
+    tone: Tone,
+    code: Line,
+    place: Option<Line>,
+    message: Line,
+    entered: Option<Line>,
+    expected: Option<Line>,
+    difference: Option<Line>,
+    fix: Line,
+    basis: Line,
+}
+
+/// Who pays what, in 万元.
+#[derive(Debug, Serialize)]
+pub struct SharesView {
+    pub region: String,
+    local: String,
+    /// `None` while the split is undecided.
+    pub city: Option<String>,
+    /// `None` while the split is undecided.
+    pub district: Option<String>,
+    /// City and district: `0.6 : 0.4`.
+    ratio: Option<String>,
+    decided_by: Option<Line>,
+}
+
+/// What changed since the version before.
+#[derive(Debug, Serialize)]
+struct ChangesView {
+    id: Line,
+    received_at: String,
+    verdict_name: &'static str,
+    put_right: Group,
+    open: Group,
+    new: Group,
+}
+
+/// Some findings in short.
+#[derive(Debug, Serialize)]
+struct Group {
+    all: usize,
+    /// Code and cell: `M02 经费预算!H6`.
+    places: Vec<Line>,
+    more: usize,
+}
+
+/// What proves which file was judged, and by what.
+#[derive(Debug, Serialize)]
+struct Receipt {
+    file: Line,
+    /// The last part of the path.
+    name: Line,
+    sha256: String,
+    edition: Option<EditionView>,
+    rules: String,
+}
+
+#[derive(Debug, Serialize)]
+struct EditionView {
+    title: Line,
+    id: Line,
+}
+
+impl View {
+    pub fn of(notice: &VerdictNotice<'_>) -> Self {
+        let assessment = notice.assessment;
+        let mut gravest_first: Vec<&Finding> = assessment.findings.iter().collect();
+        gravest_first.sort_by_key(|finding| finding.severity);
+        let line = |text: &Option<String>| text.as_ref().map(Line::from);
+        Self {
+            id: notice.id.into(),
+            version: notice.version,
+            received_at: minute(notice.received_at),
+            verdict: assessment.verdict.id(),
+            verdict_name: assessment.verdict.zh(),
+            tone: Tone::of_verdict(assessment.verdict),
+            title: line(&assessment.title),
+            applicant: line(&assessment.applicant),
+            district: notice.district_name.map(Line::from),
+            class: line(&assessment.class),
+            counts: Counts::of(&assessment.findings),
+            findings: (1..)
+                .zip(gravest_first)
+                .take(FINDINGS_MAX)
+                .map(FindingView::of)
+                .collect(),
+            more: assessment.findings.len().saturating_sub(FINDINGS_MAX),
+            not_checked: assessment
+                .not_checked
+                .iter()
+                .filter(|it| it.because != UNDECIDED)
+                .count(),
+            shares: assessment.shares.as_ref().and_then(SharesView::of),
+            changes: notice
+                .earlier
+                .previous
+                .as_ref()
+                .map(|previous| ChangesView::of(previous, &assessment.findings)),
+            receipt: Receipt {
+                file: assessment.file.as_str().into(),
+                name: last_part(&assessment.file),
+                sha256: assessment.sha256.chars().take(16).collect(),
+                edition: notice.edition.map(|edition| EditionView {
+                    title: edition.title.as_str().into(),
+                    id: edition.id.as_str().into(),
+                }),
+                rules: assessment.rules.clone(),
+            },
+            result_path: notice.result_path.into(),
+            result_name: last_part(notice.result_path),
+            is_attached: notice.is_attached,
+            contact: notice.contact.map(Line::from),
+        }
+    }
+}
+
+impl Counts {
+    fn of(findings: &[Finding]) -> Self {
+        let count = |severity| {
+            findings
+                .iter()
+                .filter(|finding| finding.severity == severity)
+                .count()
+        };
+        Self {
+            all: findings.len(),
+            block: count(Severity::Block),
+            explain: count(Severity::Explain),
+            advice: count(Severity::Advice),
+            note: count(Severity::Note),
+        }
+    }
+}
+
+impl FindingView {
+    fn of((number, finding): (usize, &Finding)) -> Self {
+        let line = |text: &Option<String>| text.as_ref().map(Line::from);
+        Self {
+            number,
+            severity: finding.severity.to_string(),
+            tone: Tone::of_severity(finding.severity),
+            code: finding.code.as_ref().into(),
+            place: finding.place().as_ref().map(Line::from),
+            message: finding.message.as_str().into(),
+            entered: line(&finding.entered),
+            expected: line(&finding.expected),
+            difference: line(&finding.difference),
+            fix: finding.fix.as_str().into(),
+            basis: finding.basis().into(),
+        }
+    }
+}
+
+impl SharesView {
+    /// `None` where a figure is no amount, which only a JSON of others can hold.
+    pub fn of(shares: &SharesFound) -> Option<Self> {
+        let wan = |yuan: &String| Some(money(yuan)?.wan());
+        Some(Self {
+            region: wan(&shares.region)?,
+            local: wan(&shares.local)?,
+            city: shares.city.as_ref().and_then(wan),
+            district: shares.district.as_ref().and_then(wan),
+            ratio: shares.ratio.as_ref().map(|ratio| ratio.replace(':', " : ")),
+            decided_by: shares.decided_by.as_ref().map(Line::from),
+        })
+    }
+}
+
+/// An amount of the JSON.
+pub fn money(yuan: &str) -> Option<Money> {
+    Money::from_yuan(yuan.parse().ok()?)
+}
+
+impl ChangesView {
+    fn of(previous: &Previous, findings: &[Finding]) -> Self {
+        let changes = previous.changes(findings);
+        Self {
+            id: previous.id.as_str().into(),
+            received_at: minute(previous.received_at),
+            verdict_name: previous.verdict.zh(),
+            put_right: Group::of(&changes.put_right),
+            open: Group::of(&changes.open),
+            new: Group::of(&changes.new),
+        }
+    }
+}
+
+impl Group {
+    fn of(findings: &[&Finding]) -> Self {
+        let place = |finding: &&Finding| {
+            let place = finding.place().unwrap_or_default();
+            Line::new(&format!("{} {place}", finding.code))
+        };
+        Self {
+            all: findings.len(),
+            places: findings.iter().take(CHANGES_MAX).map(place).collect(),
+            more: findings.len().saturating_sub(CHANGES_MAX),
+        }
+    }
+}
