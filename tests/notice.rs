@@ -467,6 +467,20 @@ fn a_template_of_the_operators_takes_the_place_of_ours() {
 }
 
 #[test]
+fn a_template_saved_by_notepad_reads_the_same() {
+    let own = |text: &str| {
+        let own = [("verdict/body.txt".to_owned(), text.to_owned())];
+        let (assessment, earlier) = (assess(&[]), Earlier::default());
+        let texts = Notices::load(&own)
+            .unwrap()
+            .verdict(&notice(&assessment, &earlier));
+        texts.unwrap().text
+    };
+    let saved = "\u{feff}{% if title %}\r\n项目：{{ title }}\r\n{% endif %}\r\n完\r\n";
+    assert_eq!(own(saved), "项目：煤化工高温高压浆液泵阀国产化研制\n完\n");
+}
+
+#[test]
 fn a_template_of_no_mail_is_refused_by_name() {
     let own = [("verdict/body.htm".to_owned(), String::new())];
     let error = Notices::load(&own).unwrap_err();

@@ -91,7 +91,9 @@ impl Notices {
         for (name, text) in overrides {
             let known = sources.iter_mut().find(|(known, _)| *known == name);
             let (_, source) = known.ok_or_else(|| unknown(name))?;
-            *source = Cow::Owned(text.clone());
+            // as editors on Windows save it
+            let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            *source = Cow::Owned(text);
         }
         let mut notices = Self {
             text: environment(plain),
