@@ -264,6 +264,19 @@ impl Verdict {
         }
     }
 
+    /// The verdict with this id.
+    #[must_use]
+    pub fn of(id: &str) -> Option<Self> {
+        [
+            Self::Accepted,
+            Self::AcceptedWithRemarks,
+            Self::Returned,
+            Self::Unreadable,
+        ]
+        .into_iter()
+        .find(|verdict| verdict.id() == id)
+    }
+
     /// Whether the bureau gets it.
     #[must_use]
     pub const fn is_accepted(self) -> bool {

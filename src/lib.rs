@@ -82,7 +82,17 @@ pub mod assess;
 /// File to checked configuration.
 pub mod config;
 
+/// Which files of the inbox are new and whole.
+pub mod intake;
+
+/// Everything received, concluded, and to be sent.
+pub mod ledger;
+
+/// Mails: composed once, sent one recipient at a time.
+pub mod mail;
+
+/// Files that appear in full or not at all.
+pub mod publish;
+
 /// The command line.
 pub mod cli;
-
-pub mod mail;

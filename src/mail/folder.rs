@@ -1,13 +1,11 @@
 //! Mails as `.eml` files in a folder: nothing to set up, and any mail program opens them.
 //!
-//! A file is there in full or not at all, also after a crash: temporary name, sync, rename, sync of the folder.
+//! A file is there in full or not at all, also after a crash.
 
-use std::fs::{File, Permissions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Sent, Transport};
+use crate::publish::{self, Published};
 
 /// A folder that takes mails as `LOCAL.eml`, named by the local part of the Message-ID.
 #[derive(Debug, Clone)]
@@ -30,8 +28,10 @@ impl Transport for Folder {
         let Some(name) = file_name(message_id) else {
             return Sent::Refused("the Message-ID does not make a file name".to_owned());
         };
-        match publish(&self.dir, &self.dir.join(name), bytes) {
-            Ok(sent) => sent,
+        let published = publish::once(&self.dir.join(name), bytes);
+        match published.and_then(|done| publish::sync_folder(&self.dir).map(|()| done)) {
+            Ok(Published::New | Published::Same) => Sent::Accepted,
+            Ok(Published::Taken) => Sent::Refused("another mail has this Message-ID".to_owned()),
             Err(error) => Sent::Later(format!("writing {}: {error}", self.dir.display())),
         }
     }
@@ -47,30 +47,6 @@ fn file_name(message_id: &str) -> Option<String> {
             .chars()
             .all(|letter| letter.is_ascii_alphanumeric() || ".-_+=".contains(letter));
     safe.then(|| format!("{local}.eml"))
-}
-
-fn publish(dir: &Path, file: &Path, bytes: &[u8]) -> io::Result<Sent> {
-    std::fs::create_dir_all(dir)?;
-    let mut draft = tempfile::Builder::new()
-        .prefix(".mail-")
-        .suffix(".tmp")
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(dir)?;
-    draft.write_all(bytes)?;
-    draft.as_file().sync_all()?;
-    let sent = match draft.persist_noclobber(file) {
-        Ok(_) => Sent::Accepted,
-        Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => {
-            if std::fs::read(file)? == bytes {
-                Sent::Accepted
-            } else {
-                Sent::Refused("another mail has this Message-ID".to_owned())
-            }
-        }
-        Err(other) => return Err(other.error),
-    };
-    File::open(dir)?.sync_all()?;
-    Ok(sent)
 }
 
 #[cfg(test)]
