@@ -20,6 +20,10 @@ use crate::read::{ReadFault, Workbook};
 use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
 use crate::share::{Shares, Split};
 
+mod project;
+
+pub use project::{AmountFound, EnteredFound, ProjectFound};
+
 /// What a district is told in one word.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -143,6 +147,8 @@ pub struct Assessment {
     /// 申报日期.
     #[schemars(with = "Option<String>")]
     pub filed_on: Option<Date>,
+    /// The project as its form tells it, with the amounts entered and their cells; `null` where there is no form.
+    pub project: Option<ProjectFound>,
     /// Who pays what, in yuan with two decimals.
     pub shares: Option<SharesFound>,
     /// What the problem's text proves; `null` until it is judged.
@@ -379,6 +385,7 @@ impl Rulebook {
             class: district.and_then(|district| district.class.clone()),
             year: app.and_then(|app| app.year.given().copied()),
             filed_on: app.and_then(|app| app.filed_on.given().copied()),
+            project: app.map(ProjectFound::of),
             shares: shares.as_ref().map(|shares| shares_found(shares, app)),
             focus: None,
             findings,

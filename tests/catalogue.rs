@@ -56,6 +56,33 @@ fn the_faultless_application_has_no_finding() {
 }
 
 #[test]
+fn an_assessment_tells_where_each_amount_was_entered() {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let project = assess(&rulebook, &[]).project.unwrap();
+    assert_eq!(project.leader.as_deref(), Some("艾力江·买买提"));
+    let entered = serde_json::to_value(&project.entered).unwrap();
+    let amount = |yuan: &str, cell: &str| serde_json::json!({"yuan": yuan, "sheet": "经费预算", "cell": cell});
+    assert_eq!(entered["region"], amount("3000000.00", "H5"));
+    assert_eq!(entered["city"], amount("1800000.00", "H6"));
+    assert_eq!(entered["total"], amount("12000000.00", "H10"));
+    assert_eq!(
+        entered["other"],
+        serde_json::Value::Null,
+        "a blank line is no amount"
+    );
+    assert_eq!(entered["commitment"]["yuan"], "1200000.00");
+}
+
+#[test]
+fn a_file_without_a_form_tells_of_no_project() {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    assert_eq!(
+        assess(&rulebook, &[Edit::File("other-workbook")]).project,
+        None
+    );
+}
+
+#[test]
 fn each_rule_is_broken_by_its_nearest_break_alone() {
     let rulebook = Rulebook::builtin(Language::Zh);
     let mut wrong = Vec::new();

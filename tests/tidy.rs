@@ -19,9 +19,11 @@ const CORE: &[&str] = &[
     "annotate.rs",
     "annotate",
     "register.rs",
+    "register",
     "notice.rs",
     "notice",
     "assess.rs",
+    "assess",
 ];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {

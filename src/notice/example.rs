@@ -129,6 +129,7 @@ fn assessments(verdict: Verdict) -> [Assessment; 3] {
         class: None,
         year: None,
         filed_on: None,
+        project: None,
         shares: None,
         focus: None,
         findings: Vec::new(),
