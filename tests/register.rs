@@ -413,6 +413,15 @@ fn accepted_projects_are_ordered_by_verdict_then_by_the_ratio_offered() {
 }
 
 #[test]
+fn projects_of_different_policies_are_not_ranked_against_each_other() {
+    let all = vec![undecided("天山区"), decided("天山区", "300")];
+    let ranking = sheet(&register(&rows(all)), "排序");
+    assert_eq!(texts(&ranking, 5, 0, 1), ["1", "LD2024-000002"]);
+    assert_eq!(texts(&ranking, 6, 0, 1), ["1", "LD2024-000001"]);
+    assert_eq!(ranking[&(6, 12)], "0.5");
+}
+
+#[test]
 fn every_finding_is_listed_with_its_cell() {
     let bytes = register(&TWENTY);
     let findings = sheet(&bytes, "问题清单");
@@ -435,19 +444,19 @@ fn each_figure_tells_its_file_cell_or_step_with_the_clause() {
     let region = row_of(&sources, "自治区财政资金");
     let hash = &rows[0].assessment.sha256[..16];
     assert_eq!(
-        texts(&sources, region, 3, 7),
+        texts(&sources, region, 2, 6),
         ["自治区财政资金", "300", "填报", "经费预算", "H5"]
     );
     assert_eq!(
-        texts(&sources, region, 14, 15),
+        texts(&sources, region, 13, 14),
         ["inbox/tianshan/申报书.xlsx", hash]
     );
     let other = row_of(&sources, "其他资金");
-    assert_eq!(texts(&sources, other, 4, 7), ["", "没有读到", "", ""]);
+    assert_eq!(texts(&sources, other, 3, 6), ["", "没有读到", "", ""]);
     let city = row_of(&sources, "市级应承担");
-    assert_eq!(texts(&sources, city, 4, 5), ["180", "计算"]);
-    assert_eq!(texts(&sources, city, 9, 10), ["四(二)", "urumqi-2023"]);
-    assert!(sources[&(city, 8)].contains("1800000.00"));
+    assert_eq!(texts(&sources, city, 3, 4), ["180", "计算"]);
+    assert_eq!(texts(&sources, city, 8, 9), ["四(二)", "urumqi-2023"]);
+    assert!(sources[&(city, 7)].contains("1800000.00"));
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub fn by_district(totals: &Totals, has_undecided: bool) -> Chart {
         .legend()
         .set_position(ChartLegendPosition::Bottom)
         .set_font(&font(FONT, 10));
-    chart.set_width(620).set_height(480);
+    chart.set_width(640).set_height(800);
     chart.set_alt_text("堆积柱形图：各区（县）通过项目的市级应承担、区（县）应承担和分担待定的配套资金，单位万元。");
     chart
 }

@@ -14,19 +14,19 @@ pub const NAME: &str = "问题清单";
 const FIRST: u32 = 3;
 
 const COLUMNS: &[Column] = &[
-    head("编号", 15),
+    head("编号", 16),
     head("区（县）", 19),
-    head("项目名称", 27),
+    head("项目名称", 24),
     head("级别", 10),
     head("代码", 7),
     head("工作表", 13),
     head("单元格", 8),
-    head("问题", 44),
-    head("填写的内容", 17),
-    head("应为", 17),
-    head("差额", 12),
-    head("怎么改", 44),
-    head("依据", 12),
+    head("问题", 40),
+    head("填写的内容", 16),
+    head("应为", 16),
+    head("差额", 11),
+    head("怎么改", 40),
+    head("依据", 11),
 ];
 
 const fn head(head: &'static str, width: u16) -> Column {

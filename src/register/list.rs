@@ -115,17 +115,17 @@ pub const COLUMNS: &[Described] = &[
     column(At::Title, "项目名称", 27, AS_FILLED),
     column(At::Applicant, "申报单位", 25, AS_FILLED),
     column(At::Leader, "项目\n负责人", 13, AS_FILLED),
-    column(At::Programme, "项目类别", 17, AS_FILLED),
-    column(At::Industry, "主导优势产业", 20, AS_FILLED),
-    column(At::ProblemKind, "问题类别", 15, AS_FILLED),
+    column(At::Programme, "项目类别", 19, AS_FILLED),
+    column(At::Industry, "主导优势产业", 21, AS_FILLED),
+    column(At::ProblemKind, "问题类别", 20, AS_FILLED),
     column(At::ProblemName, "关键技术问题", 27, AS_FILLED),
     column(At::Year, "申报\n年度", 7, AS_FILLED),
     column(At::FiledOn, "申报日期", 12, AS_FILLED),
-    column(At::Period, "执行期", 13, "申报书所填的起始日期和终止日期。"),
+    column(At::Period, "执行期", 17, "申报书所填的起始日期和终止日期。"),
     column(
         At::Region,
         "自治区\n资金",
-        13,
+        14,
         "申报书经费预算表中自治区财政资金的合计。",
     ),
     column(
@@ -137,7 +137,7 @@ pub const COLUMNS: &[Described] = &[
     column(
         At::Local,
         "应配套\n合计",
-        13,
+        14,
         "自治区资金 × 配套比例，折算到分，不足一分的舍去。",
     ),
     column(
@@ -155,61 +155,61 @@ pub const COLUMNS: &[Described] = &[
     column(
         At::City,
         "市级\n应承担",
-        13,
+        14,
         "应配套合计 − 区（县）应承担，两者之和必等于应配套合计。",
     ),
     column(
         At::DistrictShare,
         "区（县）\n应承担",
-        13,
+        14,
         "应配套合计 × 区（县）比例，折算到分，不足一分的舍去。",
     ),
     column(
         At::Undecided,
         "分担待定",
-        13,
+        14,
         "市、区（县）怎样分担尚未确定的配套合计，单独列出，不计入市级和区（县）。",
     ),
     column(
         At::EnteredCity,
         "填报\n市级",
-        13,
+        14,
         "申报书经费预算表中市本级财政资金的合计。",
     ),
     column(
         At::EnteredDistrict,
         "填报\n区（县）",
-        13,
+        14,
         "申报书经费预算表中区（县）财政资金的合计。",
     ),
     column(
         At::CityGap,
         "市级\n差额",
-        12,
+        14,
         "填报市级 − 市级应承担；不为 0 的标色。",
     ),
     column(
         At::DistrictGap,
         "区（县）\n差额",
-        12,
+        14,
         "填报区（县） − 区（县）应承担；不为 0 的标色。",
     ),
     column(
         At::Commitment,
         "承诺金额",
-        13,
+        14,
         "区（县）承诺函的金额，按申报书填写的内容照录。",
     ),
     column(
         At::Own,
         "自筹资金",
-        13,
+        14,
         "申报书经费预算表中自筹资金的合计。",
     ),
     column(
         At::Other,
         "其他资金",
-        12,
+        14,
         "申报书经费预算表中其他资金的合计。",
     ),
     column(
@@ -262,8 +262,8 @@ const GROUPS: [(&str, At); 7] = [
     ("政策与文件", At::Result),
 ];
 
-/// The last columns of a printed page.
-const PAGE_ENDS: [At; 2] = [At::Period, At::DistrictGap];
+/// Pages side by side that a printed row takes, each beginning with the columns up to the title.
+const PAGES_ACROSS: u16 = 3;
 
 /// Where a column stands.
 pub const fn at(column: At) -> u16 {
@@ -303,10 +303,8 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
         page.end_table(FIRST, at(At::Title) + 1)?;
         mark_gaps(&mut page)?;
     }
-    let breaks = PAGE_ENDS.map(|last| u32::from(at(last)) + 1);
     let sheet = page.sheet();
-    sheet.set_vertical_page_breaks(&breaks)?;
-    sheet.set_print_scale(57);
+    sheet.set_print_fit_to_pages(PAGES_ACROSS, 0);
     sheet.set_repeat_columns(0, at(At::Title))?;
     Ok(page.finish())
 }

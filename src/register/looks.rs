@@ -74,7 +74,8 @@ const BLACK: u32 = 0;
 const LINE: u32 = 0x00A6_B4C2;
 /// Every other project where each takes several rows.
 const SHADE: u32 = 0x00F5_F8FC;
-const MONEY: &str = "#,##0.00####";
+/// As on the form, with the width of a blank after it, so that figures stand clear of the border.
+const MONEY: &str = "#,##0.00####_ ";
 
 /// Fill, and font on it.
 const fn of_severity(severity: Severity) -> (u32, u32) {
@@ -120,8 +121,13 @@ impl Look {
             .set_font_size(size)
             .set_font_color(colour)
             .set_align(self.align())
-            .set_align(FormatAlign::VerticalCenter)
-            .set_text_wrap();
+            .set_align(FormatAlign::VerticalCenter);
+        if self.number().is_none() {
+            format = format.set_text_wrap();
+        }
+        if self.is_indented() {
+            format = format.set_indent(1);
+        }
         if bold {
             format = format.set_bold();
         }
@@ -134,7 +140,7 @@ impl Look {
         if let Some(fill) = self.fill().or(shaded.then_some(SHADE)) {
             format = format.set_background_color(fill);
         }
-        if !matches!(self, Self::Title | Self::Note | Self::Heading | Self::Link) {
+        if !matches!(self, Self::Title | Self::Note | Self::Heading) {
             format = format.set_border(FormatBorder::Thin).set_border_color(LINE);
         }
         if quoted {
@@ -153,6 +159,10 @@ impl Look {
                 | Self::TotalLabel
                 | Self::CardLabel(_)
         )
+    }
+
+    const fn is_indented(self) -> bool {
+        matches!(self, Self::Body | Self::Label | Self::Link | Self::Heading)
     }
 
     const fn font(self) -> (u32, bool, u32) {

@@ -67,15 +67,15 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
     let mut page = Page::new(NAME, &WIDTHS)?;
     head(&mut page, contents)?;
     cards(&mut page, contents)?;
-    page.end_row_at(10)?;
+    page.end_row_at(12)?;
     let heading = "一、按区（县）汇总（通过和通过·须说明的项目，金额单位：万元）";
     let top = page.row;
     let by_district = totals(&mut page, contents, heading, At::District)?;
-    page.end_row_at(10)?;
+    page.end_row_at(12)?;
     let by_class = totals(&mut page, contents, "二、按类别汇总（同上）", At::Class)?;
-    page.end_row_at(10)?;
+    page.end_row_at(12)?;
     checks(&mut page, contents, [&by_district, &by_class])?;
-    page.end_row_at(10)?;
+    page.end_row_at(12)?;
     links(&mut page)?;
     if contents.projects.iter().any(Project::is_accepted) {
         let has_undecided = accepted(contents).any(|project| undecided(project).is_some());
@@ -209,7 +209,7 @@ fn totals(
             &result.as_wan().to_string(),
         )?;
     }
-    page.end_row_at(22)?;
+    page.end_row_at(24)?;
     Ok(Totals { first, last })
 }
 
@@ -234,7 +234,7 @@ fn total(
         let formula = format!("SUMIFS({},{wanted})", range(contents, from));
         page.formula(column, Look::Money, &formula, &result.as_wan().to_string())?;
     }
-    page.end_row_at(20)
+    page.end_row_at(23)
 }
 
 /// Whether the sums agree, and what they leave out.
@@ -288,7 +288,7 @@ fn checks(page: &mut Page, contents: &Contents<'_>, tables: [&Totals; 2]) -> Res
     for (label, formula, result) in lines {
         page.merged(NAMES, LAST - 1, Look::Label, label)?;
         page.formula(LAST, Look::Count, &formula, &result)?;
-        page.end_row_at(20)?;
+        page.end_row_at(23)?;
     }
     Ok(())
 }
@@ -332,7 +332,7 @@ fn links(page: &mut Page) -> Result<(), XlsxError> {
         page.sheet()
             .write_url_with_format(row, NAMES, url, &format)?;
         page.merged(COUNTS, LAST, Look::Body, text)?;
-        page.end_row_at(20)?;
+        page.end_row_at(23)?;
     }
     Ok(())
 }

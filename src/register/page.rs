@@ -82,8 +82,7 @@ impl Page {
     ) -> Result<Self, XlsxError> {
         let widths: Vec<u16> = columns.iter().map(|column| column.width).collect();
         let mut page = Self::new(name, &widths)?;
-        page.text(0, Look::Title, title)?;
-        page.end_row_at(34)?;
+        page.spilling(Look::Title, title)?;
         for note in notes {
             page.spilling(Look::Note, note)?;
         }
@@ -151,9 +150,7 @@ impl Page {
     /// A text.
     pub fn text(&mut self, column: u16, look: Look, text: &str) -> Result<(), XlsxError> {
         let width = usize::from(self.widths.get(usize::from(column)).copied().unwrap_or(10));
-        if !matches!(look, Look::Title | Look::Note) {
-            self.lines = self.lines.max(lines(text, width));
-        }
+        self.lines = self.lines.max(lines(text, width));
         let (row, text) = (self.row, cut(text));
         let format = self.format(look, looks_like_formula(&text));
         self.sheet
@@ -176,7 +173,7 @@ impl Page {
         let format = look.format(false, false).unset_text_wrap();
         self.sheet
             .write_string_with_format(self.row, 0, text, &format)?;
-        self.end_row_at(18)
+        self.end_row_at(if look == Look::Title { 34 } else { 18 })
     }
 
     /// A text of our own over several columns.
@@ -302,14 +299,14 @@ fn cut(text: &str) -> std::borrow::Cow<'_, str> {
     kept.into()
 }
 
-/// Lines that a text takes in a column of this width, about: a Chinese character counts two.
+/// Lines that a text takes in a column of this width, about: a Chinese character counts two, the indent one.
 fn lines(text: &str, width: usize) -> usize {
     let of_line = |line: &str| {
         let half_widths: usize = line
             .chars()
             .map(|c| if c < '\u{1100}' { 1 } else { 2 })
             .sum();
-        half_widths.div_ceil(width.max(2) - 1).max(1)
+        half_widths.div_ceil(width.max(3) - 2).max(1)
     };
     text.lines().map(of_line).sum::<usize>().max(1)
 }
@@ -340,8 +337,8 @@ mod tests {
 
     #[test]
     fn a_chinese_character_takes_two_places() {
-        assert_eq!(lines("四个汉字", 9), 1);
-        assert_eq!(lines("五个汉字呀", 9), 2);
+        assert_eq!(lines("四个汉字", 10), 1);
+        assert_eq!(lines("五个汉字呀", 10), 2);
         assert_eq!(lines("a\nb", 9), 2);
     }
 }

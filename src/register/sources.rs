@@ -14,26 +14,27 @@ pub const NAME: &str = "依据与来源";
 const FIRST: u32 = 3;
 /// Digits of a hash that are shown: enough to tell files apart, short enough to read out.
 const HASH_SHOWN: usize = 16;
+/// The first columns, which stay in sight and begin each of the two pages that a printed row takes.
+const KEYS: u16 = 3;
 /// The last columns of the two parts of the legend.
-const LEGEND: (u16, u16) = (2, 10);
+const LEGEND: (u16, u16) = (1, 8);
 
 const COLUMNS: &[Column] = &[
-    head("编号", 15),
-    head("区（县）", 19),
-    head("项目名称", 27),
-    head("数字", 19),
-    head("金额\n（万元）", 14),
+    head("编号", 16),
+    head("项目名称", 25),
+    head("数字", 21),
+    head("金额\n（万元）", 15),
     head("怎么来的", 10),
     head("工作表", 13),
     head("单元格", 8),
-    head("计算过程", 48),
-    head("条款", 12),
+    head("计算过程", 46),
+    head("条款", 11),
     head("政策", 19),
-    head("政策文件指纹", 18),
-    head("规则\n版本", 6),
-    head("表单\n版本", 6),
+    head("政策文件指纹", 20),
+    head("规则\n版本", 7),
+    head("表单\n版本", 7),
     head("申报书文件", 34),
-    head("申报书文件指纹", 18),
+    head("申报书文件指纹", 20),
 ];
 
 const fn head(head: &'static str, width: u16) -> Column {
@@ -68,7 +69,7 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
         }
     }
     page.is_shaded = false;
-    page.end_table(FIRST, 3)?;
+    page.end_table(FIRST, KEYS)?;
     if contents.projects.is_empty() {
         page.spilling(Look::Note, NO_PROJECTS)?;
     }
@@ -80,7 +81,9 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
     columns(&mut page)?;
     page.row += 1;
     editions(&mut page, contents)?;
-    page.sheet().set_print_fit_to_pages(1, 0);
+    let sheet = page.sheet();
+    sheet.set_print_fit_to_pages(2, 0);
+    sheet.set_repeat_columns(0, KEYS - 1)?;
     Ok(page.finish())
 }
 
@@ -141,28 +144,27 @@ fn figures(assessment: &Assessment) -> Vec<Figure<'_>> {
 fn row(page: &mut Page, project: &Project<'_>, figure: &Figure<'_>) -> Result<(), XlsxError> {
     let assessment = &project.row.assessment;
     page.text(0, Look::Centre, &project.row.id)?;
-    page.text(1, Look::Body, project.district)?;
-    page.text(2, Look::Body, project.title())?;
-    page.text(3, Look::Body, figure.name)?;
-    page.money(4, Look::Money, figure.money)?;
-    page.text(5, Look::Centre, figure.how)?;
+    page.text(1, Look::Body, project.title())?;
+    page.text(2, Look::Body, figure.name)?;
+    page.money(3, Look::Money, figure.money)?;
+    page.text(4, Look::Centre, figure.how)?;
     let sheet = figure.entered.map(|amount| amount.sheet.as_str());
-    page.optional(6, Look::Body, sheet)?;
+    page.optional(5, Look::Centre, sheet)?;
     let cell = figure.entered.map(|amount| amount.cell.to_string());
-    page.optional(7, Look::Centre, cell.as_deref())?;
-    page.text(8, Look::Body, figure.text)?;
-    page.text(9, Look::Centre, figure.clause)?;
-    page.optional(10, Look::Centre, assessment.edition.as_deref())?;
+    page.optional(6, Look::Centre, cell.as_deref())?;
+    page.text(7, Look::Body, figure.text)?;
+    page.text(8, Look::Centre, figure.clause)?;
+    page.optional(9, Look::Centre, assessment.edition.as_deref())?;
     let edition = assessment.edition_sha256.as_deref().map(shown);
-    page.optional(11, Look::Centre, edition)?;
-    page.text(12, Look::Centre, &assessment.rules)?;
+    page.optional(10, Look::Centre, edition)?;
+    page.text(11, Look::Centre, &assessment.rules)?;
     let form = assessment
         .form
         .as_ref()
         .map(|form| form.version.to_string());
-    page.optional(13, Look::Centre, form.as_deref())?;
-    page.text(14, Look::Body, &assessment.file)?;
-    page.text(15, Look::Centre, shown(&assessment.sha256))?;
+    page.optional(12, Look::Centre, form.as_deref())?;
+    page.text(13, Look::Body, &assessment.file)?;
+    page.text(14, Look::Centre, shown(&assessment.sha256))?;
     page.end_row()
 }
 
