@@ -22,6 +22,10 @@ mod looks;
 
 mod page;
 
+mod columns;
+
+mod due;
+
 mod list;
 
 mod overview;

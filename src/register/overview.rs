@@ -3,7 +3,8 @@
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
-use super::list::{self, At, range};
+use super::columns::At;
+use super::list::{self, range};
 use super::looks::Look;
 use super::page::{Page, is_number};
 use super::project::Project;

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::looks::Look;
 use super::page::{Column, Page, ROWS_MAX};
 use super::project::Project;
-use super::{Contents, NO_PROJECTS, list};
+use super::{Contents, NO_PROJECTS, columns};
 use crate::assess::{AmountFound, Assessment};
 
 /// The sheet's name.
@@ -78,7 +78,7 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
         page.spilling(Look::Note, &text)?;
     }
     page.row += 1;
-    columns(&mut page)?;
+    legend(&mut page)?;
     page.row += 1;
     editions(&mut page, contents)?;
     let sheet = page.sheet();
@@ -173,10 +173,10 @@ fn shown(hash: &str) -> &str {
 }
 
 /// What stands in each column of the list.
-fn columns(page: &mut Page) -> Result<(), XlsxError> {
+fn legend(page: &mut Page) -> Result<(), XlsxError> {
     page.merged(0, LEGEND.1, Look::Heading, "项目清单各栏说明")?;
     page.end_row_at(22)?;
-    for column in list::COLUMNS {
+    for column in columns::COLUMNS {
         page.merged(0, LEGEND.0, Look::Label, &column.head.replace('\n', ""))?;
         page.merged(LEGEND.0 + 1, LEGEND.1, Look::Body, column.legend)?;
         page.end_row()?;
