@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::layout::{Block, FieldLayout, Layout, Part, Slot};
+use super::layout::{Block, FieldLayout, Layout, Part, Slot, TableBlock};
 use crate::place::{CellRef, Place};
 use crate::read::{Sheet, Value, Workbook};
 
@@ -47,16 +47,21 @@ pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
 pub fn plain(label: &str) -> String {
     let mut depth = 0_u32;
     let mut kept = String::new();
-    for c in label.chars() {
-        match half_width(c) {
+    for c in signs(label) {
+        match c {
             '(' | '[' | '【' => depth += 1,
             ')' | ']' | '】' => depth = depth.saturating_sub(1),
-            ':' | '*' | '、' => {}
-            c if c.is_whitespace() || depth > 0 => {}
+            _ if depth > 0 => {}
             c => kept.push(c),
         }
     }
     kept
+}
+
+/// The signs of a label that count: in half width, without blanks, colons and stars.
+fn signs(label: &str) -> impl Iterator<Item = char> {
+    let counts = |c: &char| !c.is_whitespace() && !matches!(c, ':' | '*' | '、');
+    label.chars().map(half_width).filter(counts)
 }
 
 /// A full-width letter, digit or sign as its half-width one.
@@ -71,7 +76,15 @@ pub fn half_width(c: char) -> char {
 
 /// Every text cell of a workbook by its plain text.
 struct Labels<'a> {
-    cells: HashMap<String, Vec<(&'a Sheet, CellRef)>>,
+    cells: HashMap<String, Vec<Label<'a>>>,
+}
+
+/// A text cell that may be a label.
+#[derive(Clone, Copy)]
+struct Label<'a> {
+    sheet: &'a Sheet,
+    at: CellRef,
+    text: &'a str,
 }
 
 impl<'a> Labels<'a> {
@@ -80,44 +93,80 @@ impl<'a> Labels<'a> {
         for sheet in workbook.sheets.iter().filter(|sheet| sheet.visible) {
             for cell in &sheet.cells {
                 if let Value::Text(text) = &cell.value {
-                    cells.entry(plain(text)).or_default().push((sheet, cell.at));
+                    let label = Label {
+                        sheet,
+                        at: cell.at,
+                        text,
+                    };
+                    cells.entry(plain(text)).or_default().push(label);
                 }
             }
         }
         Self { cells }
     }
 
-    /// The one cell that carries one of these labels, on a sheet of this name if there are several.
+    /// The one cell that carries one of these labels: on a sheet of this name if there are several, then the one
+    /// that agrees in its brackets too, then the one that `prefers` picks.
     fn label<'l>(
         &self,
         labels: impl Iterator<Item = &'l String>,
         sheet: &str,
-    ) -> Option<(&'a Sheet, CellRef)> {
+        prefers: impl Fn(&[Label<'a>]) -> Option<Label<'a>>,
+    ) -> Option<Label<'a>> {
         for label in labels {
             let Some(found) = self.cells.get(&plain(label)) else {
                 continue;
             };
-            let here: Vec<_> = found.iter().filter(|(on, _)| &*on.name == sheet).collect();
-            match (here.as_slice(), found.as_slice()) {
-                ([only], _) => return Some(**only),
-                ([], [only]) => return Some(*only),
+            let on_sheet = |found: &&Label<'_>| &*found.sheet.name == sheet;
+            let here: Vec<Label<'a>> = found.iter().filter(on_sheet).copied().collect();
+            let candidates = if here.is_empty() { found } else { &here };
+            let whole = |found: &&Label<'_>| signs(found.text).eq(signs(label));
+            let alike: Vec<Label<'a>> = candidates.iter().filter(whole).copied().collect();
+            match (candidates.as_slice(), alike.as_slice()) {
+                ([only], _) | (_, [only]) => return Some(*only),
                 _ => {}
+            }
+            if let Some(preferred) = prefers(candidates) {
+                return Some(preferred);
             }
         }
         None
     }
 
+    /// Of several cells, the one in whose row most headings of a table stand; none where two rows are equal.
+    fn in_heading(&self, table: &TableBlock, found: &[Label<'a>]) -> Option<Label<'a>> {
+        let beside = |label: &Label<'_>, field: &FieldLayout| {
+            labels_of(field)
+                .filter_map(|text| self.cells.get(&plain(text)))
+                .flatten()
+                .any(|it| it.sheet.name == label.sheet.name && it.at.row == label.at.row)
+        };
+        let headings = |label: &Label<'_>| {
+            let columns = table.columns.iter();
+            columns.filter(|column| beside(label, column)).count()
+        };
+        let most = found.iter().map(headings).max()?;
+        let mut best = found.iter().filter(|label| headings(label) == most);
+        best.next().filter(|_| best.next().is_none()).copied()
+    }
+
     fn place(&self, layout: &Layout, slot: &Slot) -> Option<Place> {
         let form_sheet = &layout.form.sheets[slot.sheet];
         let on = form_sheet.name.as_str();
+        let none = |_: &[Label<'a>]| None;
         let (sheet, cell) = match &slot.part {
             Part::Field => {
-                let (sheet, at) = self.label(labels_of(&slot.field), on)?;
-                (sheet, right_of(sheet, at)?)
+                let label = self.label(labels_of(&slot.field), on, none)?;
+                (label.sheet, right_of(label.sheet, label.at)?)
             }
-            Part::Table { row, .. } => {
-                let (sheet, at) = self.label(labels_of(&slot.field), on)?;
-                (sheet, at.down(row + 1)?)
+            Part::Table { table, row, .. } => {
+                let table = form_sheet.blocks.iter().find_map(|found| match found {
+                    Block::Table(block) if block.id == **table => Some(block),
+                    _ => None,
+                })?;
+                let heading = |found: &[Label<'a>]| self.in_heading(table, found);
+                let label = self.label(labels_of(&slot.field), on, heading)?;
+                (label.sheet, label.at.down(row + 1)?)
             }
             Part::Line { block, line, .. } => {
                 let lines = form_sheet.blocks.iter().find_map(|found| match found {
@@ -125,10 +174,10 @@ impl<'a> Labels<'a> {
                     _ => None,
                 })?;
                 let line = lines.lines.iter().find(|found| found.id == **line)?;
-                let (sheet, row) =
-                    self.label(std::iter::once(&line.label).chain(&line.also), on)?;
-                let column = self.heading(sheet, row, &slot.field)?;
-                (sheet, CellRef::new(row.row, column)?)
+                let labels = std::iter::once(&line.label).chain(&line.also);
+                let label = self.label(labels, on, none)?;
+                let column = self.heading(label, &slot.field)?;
+                (label.sheet, CellRef::new(label.at.row, column)?)
             }
         };
         Some(Place {
@@ -138,12 +187,12 @@ impl<'a> Labels<'a> {
     }
 
     /// The column of the nearest heading above a line.
-    fn heading(&self, sheet: &Sheet, line: CellRef, field: &FieldLayout) -> Option<u32> {
+    fn heading(&self, line: Label<'_>, field: &FieldLayout) -> Option<u32> {
         let found = labels_of(field)
             .filter_map(|label| self.cells.get(&plain(label)))
             .flatten();
-        let above = found.filter(|(on, at)| on.name == sheet.name && at.row < line.row);
-        above.max_by_key(|(_, at)| at.row).map(|(_, at)| at.column)
+        let above = found.filter(|it| it.sheet.name == line.sheet.name && it.at.row < line.at.row);
+        above.max_by_key(|it| it.at.row).map(|it| it.at.column)
     }
 }
 

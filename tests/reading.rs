@@ -1,0 +1,66 @@
+//! Reading a form that is not as we wrote it: copied into another workbook, without its names.
+
+mod support;
+
+use std::io::{Cursor, Read as _, Write as _};
+
+use liandong::assess::{Assessment, Context, Language, Rulebook};
+
+/// A workbook with one of its parts changed.
+fn with_part(file: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut package = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut changed = false;
+    for index in 0..package.len() {
+        let mut part = package.by_index(index).unwrap();
+        let found = part.name().unwrap().to_string();
+        let mut text = Vec::new();
+        part.read_to_end(&mut text).unwrap();
+        if found == name {
+            text = change(String::from_utf8(text).unwrap()).into_bytes();
+            changed = true;
+        }
+        out.start_file(found, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        out.write_all(&text).unwrap();
+    }
+    assert!(changed, "no part {name}");
+    out.finish().unwrap().into_inner()
+}
+
+fn without_names(file: &[u8]) -> Vec<u8> {
+    with_part(file, "xl/workbook.xml", |text| {
+        let (before, rest) = text.split_once("<definedNames>").unwrap();
+        let (_, after) = rest.split_once("</definedNames>").unwrap();
+        format!("{before}{after}")
+    })
+}
+
+fn assess(file: &[u8]) -> Assessment {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let context = Context {
+        file: "copied.xlsx".to_owned(),
+        folder: None,
+        received_at: "2024-03-20T09:00:00".parse().unwrap(),
+        id: None,
+        edition: None,
+    };
+    rulebook.assess(&rulebook.read(file), &context)
+}
+
+#[test]
+fn a_form_without_its_names_reads_the_same() {
+    let form = support::faultless_workbook();
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let whole = rulebook.read(&form).application.unwrap();
+    let bare = rulebook.read(&without_names(&form)).application.unwrap();
+    let mut wrong = Vec::new();
+    for (whole, bare) in whole.entries.iter().zip(&bare.entries) {
+        if (&whole.place, &whole.state) != (&bare.place, &bare.state) {
+            let slot = &whole.slot.id;
+            wrong.push(format!("{slot}: {:?} {:?}", bare.place, bare.state));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(assess(&without_names(&form)).findings, []);
+}
