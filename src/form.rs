@@ -110,7 +110,10 @@ pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> Cells
             };
             let is_known = match &cell.value {
                 _ if cell.formula.is_some() || !sheet.visible => true,
-                Value::Text(text) => known.contains(find::plain(text).as_str()),
+                Value::Text(text) => {
+                    known.contains(find::plain(text).as_str())
+                        || text.starts_with(blank::POLICY_IN_FORCE)
+                }
                 _ => false,
             };
             if inputs.contains(&place) {

@@ -64,3 +64,15 @@ fn a_form_without_its_names_reads_the_same() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(assess(&without_names(&form)).findings, []);
 }
+
+#[test]
+fn every_cell_of_a_filled_form_is_accounted_for() {
+    let form = support::faultless_workbook();
+    let cells = assess(&form).cells;
+    assert_eq!(cells.unexpected, 0);
+    assert!(cells.read >= support::faultless().len(), "{}", cells.read);
+    let renamed = with_part(&form, "xl/sharedStrings.xml", |text| {
+        text.replace("申报日期 *", "填报日期")
+    });
+    assert_eq!(assess(&renamed).cells.unexpected, 0);
+}

@@ -15,7 +15,8 @@ use rust_xlsxwriter::{
 
 use super::entry::Datum;
 use super::layout::{
-    Block, FieldLayout, FieldsBlock, Kind, Layout, LinesBlock, Required, TableBlock, TextBlock,
+    Block, FieldLayout, FieldsBlock, Form, Kind, Layout, LinesBlock, Required, TableBlock,
+    TextBlock,
 };
 use super::{Application, State};
 use crate::money::Money;
@@ -40,6 +41,8 @@ const WIDTHS: [f64; 8] = [2.0, 27.0, 17.0, 17.0, 17.0, 17.0, 17.0, 19.0];
 pub const OWN_TEXTS: [&str; 2] = [REQUIRED_NOTE, LEFT];
 const REQUIRED_NOTE: &str = "带 * 的栏目必须填写";
 const LEFT: &str = "还没有填写的必填栏目（处）";
+/// First words of the line that names the edition.
+pub const POLICY_IN_FORCE: &str = "适用政策：";
 /// The font of the form: in every Chinese Excel and WPS.
 const FONT: &str = "宋体";
 
@@ -507,10 +510,7 @@ impl Writer<'_> {
             1,
             row,
             6,
-            &format!(
-                "按政策，{label}应为（万元，依据 {}）",
-                self.edition.matching.clause
-            ),
+            &policy_line(label, &self.edition.matching.clause),
             &self.styles.policy,
         )?;
         let format = self.styles.policy.clone().set_num_format("#,##0.00####");
@@ -768,7 +768,7 @@ impl Writer<'_> {
             &self.styles.total.clone().set_num_format("0"),
         )?;
         let edition = format!(
-            "适用政策：{}（{}），申报截止 {}",
+            "{POLICY_IN_FORCE}{}（{}），申报截止 {}",
             self.edition.title, self.edition.id, self.edition.filed.last
         );
         sheet.merge_range(
@@ -779,10 +779,7 @@ impl Writer<'_> {
             &edition,
             &self.styles.note,
         )?;
-        let version = format!(
-            "表单版本：{} 第 {} 版",
-            self.layout.form.title, self.layout.form.version
-        );
+        let version = version_line(&self.layout.form);
         sheet.merge_range(
             row + 2,
             1,
@@ -793,6 +790,16 @@ impl Writer<'_> {
         )?;
         Ok(())
     }
+}
+
+/// What stands beside the share that the policy gives.
+pub(super) fn policy_line(label: &str, clause: &str) -> String {
+    format!("按政策，{label}应为（万元，依据 {clause}）")
+}
+
+/// The line that names form and version.
+pub(super) fn version_line(form: &Form) -> String {
+    format!("表单版本：{} 第 {} 版", form.title, form.version)
 }
 
 fn bad(id: &str, value: &str) -> XlsxError {

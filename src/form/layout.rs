@@ -325,11 +325,13 @@ impl Layout {
         let field_labels = |fields: &[FieldLayout], know: &mut dyn FnMut(&str)| {
             for field in fields {
                 know(&field.label);
+                field.also.iter().for_each(|text| know(text));
             }
         };
         for own in super::blank::OWN_TEXTS {
             know(own);
         }
+        know(&super::blank::version_line(&self.form));
         for sheet in &self.form.sheets {
             know(&format!("{}  {}", self.form.title, sheet.name));
             sheet
@@ -354,7 +356,11 @@ impl Layout {
                     Block::Lines(lines) => {
                         know(&lines.heading);
                         know(&lines.corner);
-                        lines.lines.iter().for_each(|line| know(&line.label));
+                        for line in &lines.lines {
+                            know(&line.label);
+                            line.also.iter().for_each(|text| know(text));
+                            know(&super::blank::policy_line(&line.label, ""));
+                        }
                         field_labels(&lines.columns, &mut know);
                     }
                 }
