@@ -76,3 +76,36 @@ fn every_cell_of_a_filled_form_is_accounted_for() {
     });
     assert_eq!(assess(&renamed).cells.unexpected, 0);
 }
+
+#[test]
+fn another_label_on_its_own_sheet_goes_before_one_elsewhere() {
+    // 单位名称 is another label of 申报单位, and a heading of the units' table on another sheet.
+    let renamed = with_part(
+        &support::faultless_workbook(),
+        "xl/sharedStrings.xml",
+        |text| text.replace("申报单位 *", "承担单位："),
+    );
+    let assessment = assess(&without_names(&renamed));
+    assert_eq!(
+        assessment.applicant.as_deref(),
+        Some("新疆天和流体装备有限公司")
+    );
+    assert_eq!(assessment.cells.unexpected, 0);
+}
+
+#[test]
+fn the_heading_of_a_column_is_no_label_of_a_field() {
+    let renamed = with_part(
+        &support::faultless_workbook(),
+        "xl/sharedStrings.xml",
+        |text| text.replace("申报单位 *", "甲方"),
+    );
+    let assessment = assess(&without_names(&renamed));
+    assert_eq!(assessment.applicant, None);
+    let told: Vec<_> = assessment
+        .findings
+        .iter()
+        .map(|finding| (&*finding.code, finding.field.as_deref()))
+        .collect();
+    assert_eq!(told, [("W05", Some("applicant"))]);
+}

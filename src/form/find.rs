@@ -4,7 +4,8 @@
 //! input is the cell to the right of its label, or under its heading in tables; merged cells count as one. What is
 //! found in neither way is `None`, never guessed.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use super::layout::{Block, FieldLayout, Layout, Part, Slot, TableBlock};
 use crate::place::{CellRef, Place};
@@ -35,10 +36,10 @@ pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
             cell,
         })
     };
-    let labels = Labels::of(workbook);
+    let labels = Labels::of(layout, workbook);
     let slots = layout.slots.iter();
     slots
-        .map(|slot| named(slot).or_else(|| labels.place(layout, slot)))
+        .map(|slot| named(slot).or_else(|| labels.place(slot)))
         .collect()
 }
 
@@ -76,7 +77,10 @@ pub fn half_width(c: char) -> char {
 
 /// Every text cell of a workbook by its plain text.
 struct Labels<'a> {
+    layout: &'a Layout,
     cells: HashMap<String, Vec<Label<'a>>>,
+    /// The plain labels of fields, gathered when they are first needed.
+    fields: OnceCell<HashSet<String>>,
 }
 
 /// A text cell that may be a label.
@@ -87,8 +91,19 @@ struct Label<'a> {
     text: &'a str,
 }
 
+/// What a label names.
+#[derive(Clone, Copy)]
+enum Names<'l> {
+    /// The cell to its right.
+    Field,
+    /// A column of a table.
+    Column(&'l TableBlock),
+    /// A line.
+    Line,
+}
+
 impl<'a> Labels<'a> {
-    fn of(workbook: &'a Workbook) -> Self {
+    fn of(layout: &'a Layout, workbook: &'a Workbook) -> Self {
         let mut cells: HashMap<String, Vec<_>> = HashMap::new();
         for sheet in workbook.sheets.iter().filter(|sheet| sheet.visible) {
             for cell in &sheet.cells {
@@ -102,35 +117,69 @@ impl<'a> Labels<'a> {
                 }
             }
         }
-        Self { cells }
+        Self {
+            layout,
+            cells,
+            fields: OnceCell::new(),
+        }
     }
 
-    /// The one cell that carries one of these labels: on a sheet of this name if there are several, then the one
-    /// that agrees in its brackets too, then the one that `prefers` picks.
+    /// The one cell that carries one of these labels, on the sheet of this name before any other.
     fn label<'l>(
         &self,
-        labels: impl Iterator<Item = &'l String>,
+        names: Names<'_>,
+        labels: impl Iterator<Item = &'l String> + Clone,
         sheet: &str,
-        prefers: impl Fn(&[Label<'a>]) -> Option<Label<'a>>,
     ) -> Option<Label<'a>> {
-        for label in labels {
-            let Some(found) = self.cells.get(&plain(label)) else {
-                continue;
-            };
-            let on_sheet = |found: &&Label<'_>| &*found.sheet.name == sheet;
-            let here: Vec<Label<'a>> = found.iter().filter(on_sheet).copied().collect();
-            let candidates = if here.is_empty() { found } else { &here };
-            let whole = |found: &&Label<'_>| signs(found.text).eq(signs(label));
-            let alike: Vec<Label<'a>> = candidates.iter().filter(whole).copied().collect();
-            match (candidates.as_slice(), alike.as_slice()) {
-                ([only], _) | (_, [only]) => return Some(*only),
-                _ => {}
-            }
-            if let Some(preferred) = prefers(candidates) {
-                return Some(preferred);
-            }
+        let on_sheet = |found: &Label<'_>| &*found.sheet.name == sheet;
+        let here = labels
+            .clone()
+            .find_map(|label| self.the_one(names, label, on_sheet));
+        here.or_else(|| {
+            labels
+                .into_iter()
+                .find_map(|label| self.the_one(names, label, |_| true))
+        })
+    }
+
+    /// The one cell that carries a label; of several the one that agrees in its brackets too, or stands in the
+    /// heading of its table.
+    fn the_one(
+        &self,
+        names: Names<'_>,
+        label: &str,
+        is_wanted: impl Fn(&Label<'_>) -> bool,
+    ) -> Option<Label<'a>> {
+        let found = self.cells.get(&plain(label))?.iter();
+        let found: Vec<Label<'a>> = found
+            .filter(|found| is_wanted(found))
+            .filter(|found| !matches!(names, Names::Field) || !self.is_heading(found))
+            .copied()
+            .collect();
+        let alike = |found: &&Label<'_>| signs(found.text).eq(signs(label));
+        let mut whole = found.iter().filter(alike);
+        match (found.as_slice(), (whole.next(), whole.next())) {
+            ([only], _) | (_, (Some(only), None)) => Some(*only),
+            (several, _) => match names {
+                Names::Column(table) => self.in_heading(table, several),
+                Names::Field | Names::Line => None,
+            },
         }
-        None
+    }
+
+    /// Whether another label stands to the right of a label: it heads a column and names no field.
+    fn is_heading(&self, label: &Label<'_>) -> bool {
+        let right = right_of(label.sheet, label.at).and_then(|at| label.sheet.cell(at));
+        let Some(Value::Text(text)) = right.map(|cell| &cell.value) else {
+            return false;
+        };
+        let gather = || {
+            let slots = self.layout.slots.iter();
+            let labels = slots.flat_map(|slot| labels_of(&slot.field));
+            labels.map(|label| plain(label)).collect()
+        };
+        let fields: &HashSet<String> = self.fields.get_or_init(gather);
+        fields.contains(&plain(text))
     }
 
     /// Of several cells, the one in whose row most headings of a table stand; none where two rows are equal.
@@ -150,13 +199,12 @@ impl<'a> Labels<'a> {
         best.next().filter(|_| best.next().is_none()).copied()
     }
 
-    fn place(&self, layout: &Layout, slot: &Slot) -> Option<Place> {
-        let form_sheet = &layout.form.sheets[slot.sheet];
+    fn place(&self, slot: &Slot) -> Option<Place> {
+        let form_sheet = &self.layout.form.sheets[slot.sheet];
         let on = form_sheet.name.as_str();
-        let none = |_: &[Label<'a>]| None;
         let (sheet, cell) = match &slot.part {
             Part::Field => {
-                let label = self.label(labels_of(&slot.field), on, none)?;
+                let label = self.label(Names::Field, labels_of(&slot.field), on)?;
                 (label.sheet, right_of(label.sheet, label.at)?)
             }
             Part::Table { table, row, .. } => {
@@ -164,8 +212,7 @@ impl<'a> Labels<'a> {
                     Block::Table(block) if block.id == **table => Some(block),
                     _ => None,
                 })?;
-                let heading = |found: &[Label<'a>]| self.in_heading(table, found);
-                let label = self.label(labels_of(&slot.field), on, heading)?;
+                let label = self.label(Names::Column(table), labels_of(&slot.field), on)?;
                 (label.sheet, label.at.down(row + 1)?)
             }
             Part::Line { block, line, .. } => {
@@ -175,7 +222,7 @@ impl<'a> Labels<'a> {
                 })?;
                 let line = lines.lines.iter().find(|found| found.id == **line)?;
                 let labels = std::iter::once(&line.label).chain(&line.also);
-                let label = self.label(labels, on, none)?;
+                let label = self.label(Names::Line, labels, on)?;
                 let column = self.heading(label, &slot.field)?;
                 (label.sheet, CellRef::new(label.at.row, column)?)
             }
@@ -196,7 +243,7 @@ impl<'a> Labels<'a> {
     }
 }
 
-fn labels_of(field: &FieldLayout) -> impl Iterator<Item = &String> {
+fn labels_of(field: &FieldLayout) -> impl Iterator<Item = &String> + Clone {
     std::iter::once(&field.label).chain(&field.also)
 }
 
