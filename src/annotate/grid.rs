@@ -60,19 +60,32 @@ impl Grid {
 
     /// Adds a row: a cell a column from column B on. The row is as high as its texts need.
     pub fn row(&mut self, cells: Vec<(Look, Option<Content>)>) {
-        let row = self.next_row();
-        let mut lines = 1;
-        let mut placed = Vec::with_capacity(cells.len());
-        for (column, (look, content)) in (1_u32..).zip(cells) {
-            let width = self.widths.get(column as usize).copied().unwrap_or(10);
+        self.row_spanning(1, cells);
+    }
+
+    /// Adds a row whose first cell spans this many columns.
+    pub fn row_spanning(&mut self, columns: u32, cells: Vec<(Look, Option<Content>)>) {
+        let row = self.next_row() + 1;
+        let (mut lines, mut column, mut last) = (1, 1, columns.max(1));
+        let mut placed = Vec::with_capacity(cells.len() + columns as usize);
+        for (look, content) in cells {
+            let at = format!("{}{row}", column_letters(column));
+            let spanned = self.widths.iter().take(last as usize + 1);
+            let width: usize = spanned.skip(column as usize).sum();
             if let Some(content) = &content {
                 lines = lines.max(lines_of(content, width));
                 if let Content::Link(place) = content {
-                    let at = format!("{}{}", column_letters(column), row + 1);
-                    self.links.push((at, place.clone()));
+                    self.links.push((at.clone(), place.clone()));
                 }
             }
+            if last > column {
+                self.merges
+                    .push(format!("{at}:{}{row}", column_letters(last)));
+            }
             placed.push((column, look, content));
+            placed.extend((column + 1..=last).map(|column| (column, look, None)));
+            column = last + 1;
+            last = column;
         }
         self.rows.push((lines * LINE_POINTS + PAD_POINTS, placed));
     }
@@ -111,12 +124,6 @@ impl Grid {
         cells.push((4, Look::Body, Some(content)));
         cells.extend((5..=last).map(|column| (column, Look::Body, None)));
         self.rows.push((points, cells));
-    }
-
-    /// Merges cells of the row that was written last.
-    pub fn merge(&mut self, first: &str, last: &str) {
-        let row = self.next_row();
-        self.merges.push(format!("{first}{row}:{last}{row}"));
     }
 
     /// Leaves a row free.
@@ -237,4 +244,23 @@ fn lines_of(content: &Content, width: usize) -> usize {
     text.split('\n')
         .map(|line| wide(line).div_ceil(width.max(2) - 1).max(1))
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_high_as_its_text_over_the_columns_it_spans() {
+        let mut grid = Grid::new(&[2, 5, 10, 22]);
+        let label = || {
+            let text = Content::Text("申请自治区财政资金".to_owned());
+            vec![(Look::Label, Some(text))]
+        };
+        grid.row_spanning(3, label());
+        grid.row(label());
+        assert_eq!(grid.rows[0].0, LINE_POINTS + PAD_POINTS);
+        assert_eq!(grid.rows[1].0, 5 * LINE_POINTS + PAD_POINTS);
+        assert_eq!(grid.merges, ["B1:D1"]);
+    }
 }

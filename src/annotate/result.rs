@@ -13,6 +13,8 @@ use crate::rules::{Finding, Severity};
 
 /// Widths of columns A to K in characters of Latin script.
 const WIDTHS: &[usize] = &[2, 5, 10, 22, 20, 42, 17, 17, 12, 46, 10];
+/// Columns that the name of a share spans.
+const LABEL_COLUMNS: u32 = 4;
 const HEADS: [&str; 10] = [
     "序号",
     "级别",
@@ -134,7 +136,7 @@ fn finding_row(
         ),
         (Look::Body, optional(&finding.entered)),
         (Look::Body, optional(&finding.expected)),
-        (Look::Body, optional(&finding.difference)),
+        (Look::Money, optional(&finding.difference)),
         (Look::Body, text(&finding.fix)),
         (Look::Centre, text(finding.basis())),
     ]
@@ -185,10 +187,7 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
         return;
     };
     let heads = [
-        "",
-        "",
         "项目",
-        "",
         "怎么算",
         "应承担",
         "申报书填写",
@@ -196,8 +195,8 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
         "说明",
         "依据",
     ];
-    grid.row(heads.map(|head| (Look::Head, text(head))).to_vec());
-    grid.merge("B", "E");
+    let heads = heads.map(|head| (Look::Head, text(head))).to_vec();
+    grid.row_spanning(LABEL_COLUMNS, heads);
     let Some(region) = app.sources.region.total.place.as_ref().map(reference) else {
         return;
     };
@@ -350,19 +349,16 @@ fn row_of_formulas(
     let due = due.map(formula);
     let due =
         due.or_else(|| (basis.contains("待市科技局")).then(|| Content::Text("待定".to_owned())));
-    grid.row(vec![
+    let cells = vec![
         (Look::Label, text(label)),
-        (Look::Label, None),
-        (Look::Label, None),
-        (Look::Label, None),
         (Look::Body, text(basis)),
         (if has_due { Look::Money } else { Look::Centre }, due),
         (Look::Money, entered.map(formula).or_else(|| text("未填写"))),
         (Look::Money, difference.map(formula)),
         (Look::Body, said),
         (Look::Centre, text(clause)),
-    ]);
-    grid.merge("B", "E");
+    ];
+    grid.row_spanning(LABEL_COLUMNS, cells);
 }
 
 fn changes(grid: &mut Grid, assessment: &Assessment, previous: &Previous) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
 use jiff::civil::{Date, DateTime, Time};
 use quick_xml::events::Event;
-use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::guard::{Package, damaged, over};
 use super::{Cell, DefinedName, ReadFault, Sheet, Value, Workbook, limits};
@@ -116,13 +116,18 @@ fn value(data: &DataRef<'_>, is_1904: bool) -> Result<Value, ReadFault> {
     })
 }
 
+/// Significant digits of a number that a spreadsheet keeps and shows.
+const DIGITS: u32 = 15;
+
 /// A number as a spreadsheet shows it, to 15 significant digits.
 fn decimal(number: f64) -> Result<Decimal, ReadFault> {
     if !number.is_finite() {
         return Err(damaged("单元格的数不是有限数"));
     }
-    let exact = Decimal::from_f64(number).ok_or_else(|| damaged("单元格的数过大"))?;
-    Ok(exact.normalize())
+    let found = Decimal::from_f64(number).and_then(|exact| {
+        exact.round_sf_with_strategy(DIGITS, RoundingStrategy::MidpointAwayFromZero)
+    });
+    Ok(found.ok_or_else(|| damaged("单元格的数过大"))?.normalize())
 }
 
 /// The day and time of a serial number (ECMA-376 §18.17.4), `None` outside the calendar or on 1900-02-29.
@@ -212,6 +217,17 @@ fn properties(package: &mut Package<'_>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_has_the_15_digits_that_a_spreadsheet_shows() {
+        let shown = |number: f64| decimal(number).unwrap().to_string();
+        assert_eq!(shown(916_501_007_871_234_567.0), "916501007871235000");
+        assert_eq!(shown(149.999_999_999_999_97), "150");
+        assert_eq!(shown(0.300_000_000_000_000_04), "0.3");
+        assert_eq!(shown(290.29), "290.29");
+        assert_eq!(shown(-0.0), "0");
+        assert_eq!(shown(13_999_000_001.0), "13999000001");
+    }
 
     #[test]
     fn serial_numbers_are_days_of_both_systems() {
