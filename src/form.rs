@@ -133,7 +133,7 @@ pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> Cells
 pub struct Field<T> {
     /// Id in the layout: `title`, `targets.2.name`, `sources.city.1`; a line's total is `sources.city`.
     pub id: Arc<str>,
-    /// How messages name it: `考核指标第2行“指标名称”`.
+    /// How messages name it: `考核指标第2行的指标名称`.
     pub label: Arc<str>,
     /// Its cell; `None` where the field was not found.
     pub place: Option<Place>,

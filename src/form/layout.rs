@@ -428,7 +428,7 @@ fn table_slots(sheet: usize, table: &TableBlock, slots: &mut Vec<Slot>) {
             };
             slots.push(Slot {
                 id: format!("{id}.{}.{}", row + 1, field.id).into(),
-                label: format!("{}第{}行“{}”", table.heading, row + 1, field.label).into(),
+                label: format!("{}第{}行的{}", table.heading, row + 1, field.label).into(),
                 sheet,
                 part: Part::Table {
                     table: Arc::clone(&id),
@@ -458,7 +458,7 @@ fn line_slots(sheet: usize, block: &LinesBlock, slots: &mut Vec<Slot>) {
             let is_amount = field.kind == Kind::Money;
             slots.push(Slot {
                 id: slot_id.into(),
-                label: format!("{}“{}”", line.label, field.label).into(),
+                label: format!("{}（{}）", line.label, field.label).into(),
                 sheet,
                 part: Part::Line {
                     block: Arc::clone(&id),

@@ -101,14 +101,15 @@ fn is_required(app: &Application, entry: &Entry, used: &Used) -> bool {
 }
 
 fn blank_row(entry: &Entry) -> Fault {
-    let label = entry.slot.label.split('“').next().unwrap_or_default();
+    let label = &entry.slot.label;
+    let label = label.split_once("行的").map_or(&**label, |(row, _)| row);
     Fault::at_entry(entry)
         .message(
-            format!("{label}没有填写，这张表的行数不够。"),
-            format!("{label}: the row is blank, the table has too few rows"),
+            format!("{label}行没有填写，这张表的行数不够。"),
+            format!("{label}行: the row is blank, the table has too few rows"),
         )
         .fix(
-            format!("请补填{label}的各栏。"),
+            format!("请补填{label}行的各栏。"),
             "fill in the row".to_owned(),
         )
 }
