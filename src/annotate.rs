@@ -249,7 +249,11 @@ fn note_of(at: CellRef, findings: &[&Finding]) -> Note {
             .unwrap_or_default();
         format!(
             "【{}】{}{expected}\n怎么改：{}（{} {}）",
-            finding.severity, finding.message, finding.fix, finding.code, finding.clause
+            finding.severity,
+            finding.message,
+            finding.fix,
+            finding.code,
+            finding.basis()
         )
     });
     Note {

@@ -37,6 +37,10 @@ const POLICY: &str = "政策";
 const COLUMNS: u16 = 8;
 /// Widths of columns `A` to `H` in characters of Latin script.
 const WIDTHS: [f64; 8] = [2.0, 27.0, 17.0, 17.0, 17.0, 17.0, 17.0, 19.0];
+/// Heights of rows in points: of one line, of a label in two, of a long text.
+const ROW_POINTS: u32 = 27;
+const TWO_LINES_POINTS: u32 = 36;
+const LONG_POINTS: u32 = 110;
 /// Texts on the form that stand in no layout.
 pub const OWN_TEXTS: [&str; 2] = [REQUIRED_NOTE, LEFT];
 const REQUIRED_NOTE: &str = "带 * 的栏目必须填写";
@@ -274,11 +278,14 @@ impl Writer<'_> {
         block: &FieldsBlock,
     ) -> Result<u32, XlsxError> {
         self.heading(sheet, row, &block.heading)?;
-        let (mut row, mut left) = (row + 1, true);
+        let (mut row, mut left, mut height) = (row + 1, true, ROW_POINTS);
         for field in &block.fields {
             if field.wide && !left {
                 row += 1;
                 left = true;
+            }
+            if left {
+                height = ROW_POINTS;
             }
             let (label, first, last) = match (field.wide, left) {
                 (true, _) => (1, 2, COLUMNS - 1),
@@ -291,7 +298,7 @@ impl Writer<'_> {
                 format!("ld.{}", field.id),
                 format!("='{name}'!{}", absolute((row, first))),
             ));
-            let height = if field.kind == Kind::Long { 110 } else { 27 };
+            height = height.max(row_points(field, WIDTHS[usize::from(label)]));
             sheet.set_row_height(row, height)?;
             if field.wide || !left {
                 row += 1;
@@ -369,6 +376,10 @@ impl Writer<'_> {
         let head = row + 1;
         sheet.write_string_with_format(head, 1, &block.corner, &self.styles.head)?;
         for (column, field) in (2_u16..).zip(&block.columns) {
+            let last = last_of(block, column);
+            if last > column {
+                sheet.merge_range(head, column, head, last, "", &self.styles.head)?;
+            }
             sheet.write_string_with_format(head, column, label_text(field), &self.styles.head)?;
         }
         for (at, line) in (head + 1..).zip(&block.lines) {
@@ -379,7 +390,7 @@ impl Writer<'_> {
                 format!("{}{star}", line.label),
                 &self.styles.label,
             )?;
-            sheet.set_row_height(at, 27)?;
+            sheet.set_row_height(at, ROW_POINTS)?;
             for (column, field) in (2_u16..).zip(&block.columns) {
                 self.line_cell(sheet, (at, column), (head, block), (line, field))?;
             }
@@ -411,6 +422,10 @@ impl Writer<'_> {
         };
         if !slot.computed {
             let format = self.input_format(field.kind);
+            let last = last_of(block, at.1);
+            if last > at.1 {
+                sheet.merge_range(at.0, at.1, at.0, last, "", &format)?;
+            }
             self.put(sheet, at, &id, &format)?;
             self.validate(sheet, at, at, field)?;
             return self.tint(sheet, at, Some(&slot.required));
@@ -789,6 +804,29 @@ impl Writer<'_> {
             &self.styles.note,
         )?;
         Ok(())
+    }
+}
+
+/// The height of a field's row, in points: a long text's, or two lines where the label does not fit into one.
+fn row_points(field: &FieldLayout, label_width: f64) -> u32 {
+    let wide = |c: char| if c.is_ascii() { 1 } else { 2 };
+    let width: u32 = label_text(field).chars().map(wide).sum();
+    match field.kind {
+        Kind::Long => LONG_POINTS,
+        _ if f64::from(width) > label_width => TWO_LINES_POINTS,
+        _ => ROW_POINTS,
+    }
+}
+
+/// The last column of a cell of a block of lines: its own, but a text at the end goes on to the margin.
+fn last_of(block: &LinesBlock, column: u16) -> u16 {
+    let own = usize::from(column) - 2;
+    let is_last = own + 1 == block.columns.len();
+    let is_text = |field: &FieldLayout| field.kind == Kind::Text;
+    if is_last && block.columns.get(own).is_some_and(is_text) {
+        column.max(COLUMNS - 1)
+    } else {
+        column
     }
 }
 
