@@ -14,6 +14,8 @@ use crate::read::xlsx::{RESULT_NAME, RESULT_SHEET};
 use crate::read::{Sheet, Value, Workbook};
 use crate::rules::{Finding, Severity};
 
+mod frame;
+
 mod grid;
 
 pub(crate) mod looks;

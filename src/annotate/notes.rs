@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::NotEditable;
+use super::frame::Frame;
 use super::package::Package;
 use super::sheet::SheetPart;
 use super::xml::{self, MAIN, Node, RELATIONS, Splices};
@@ -28,6 +29,12 @@ xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:x=\"urn:schemas-micros
 <v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>";
 /// Characters of Chinese in a line of a note.
 const LINE_CHARS: usize = 24;
+/// Pixels of such a line of 9 points, with the space at both ends.
+const WIDTH_PIXELS: u32 = 320;
+/// Pixels from one line to the next.
+const LINE_PIXELS: u32 = 17;
+/// Lines that a note shows, at most.
+const LINES_MAX: u32 = 40;
 
 /// A note to put.
 pub struct Note {
@@ -58,10 +65,18 @@ pub fn add(
             .find(|it| it.kind == kind)
             .map(|it| it.target.clone())
     };
+    let frame = Frame::of(sheet.text());
     let fresh = add_comments(package, part, target("comments"), notes)?;
     let drawing = sheet.notes_relation();
     let drawing = drawing.and_then(|id| relations.into_iter().find(|it| it.id == id));
-    add_shapes(package, (part, sheet), drawing.map(|it| it.target), &fresh)
+    let shapes = |first: usize| -> String {
+        let notes = (first..).zip(&fresh);
+        notes.map(|(id, note)| shape(note, id, &frame)).collect()
+    };
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    add_shapes(package, (part, sheet), drawing.map(|it| it.target), shapes)
 }
 
 /// Adds comments, and gives the notes whose cells had none.
@@ -148,30 +163,20 @@ fn add_shapes(
     package: &mut Package<'_>,
     (part, sheet): (&str, &mut SheetPart),
     present: Option<String>,
-    notes: &[&Note],
+    shapes: impl Fn(usize) -> String,
 ) -> Result<(), NotEditable> {
-    if notes.is_empty() {
-        return Ok(());
-    }
     let Some(name) = present else {
         let name = package.free_name("xl/drawings/vmlDrawing", ".vml");
         let relation = package.relate(part, &format!("{RELATIONS}/vmlDrawing"), &name)?;
         package.declare_ending("vml", VML_TYPE)?;
-        let shapes: String = (1025..)
-            .zip(notes)
-            .map(|(id, note)| shape(note, id))
-            .collect();
+        let shapes = shapes(1025);
         package.put(&name, format!("{VML_START}{shapes}</xml>"));
         sheet.draw_notes(&relation);
         return Ok(());
     };
     let text = package.text(&name)?;
     let (root, _) = xml::root(&text)?;
-    let first = 1 + last_shape_id(&text).max(1024);
-    let shapes: String = (first..)
-        .zip(notes)
-        .map(|(id, note)| shape(note, id))
-        .collect();
+    let shapes = shapes(1 + last_shape_id(&text).max(1024));
     let mut splices = Splices::default();
     splices.append(&text, &root, &shapes);
     package.put(&name, splices.apply(&text));
@@ -186,21 +191,19 @@ fn last_shape_id(text: &str) -> usize {
     ids.max().unwrap_or(0)
 }
 
-fn shape(note: &Note, id: usize) -> String {
+fn shape(note: &Note, id: usize, frame: &Frame) -> String {
     let CellRef { row, column } = note.at;
     let lines: usize = note
         .text
         .lines()
         .map(|line| line.chars().count().div_ceil(LINE_CHARS).max(1))
         .sum();
-    let height = (lines + 2) * 14;
-    let (top, bottom) = (
-        row.saturating_sub(1),
-        row + 2 + u32::try_from(lines / 2).unwrap_or(8),
-    );
+    // One line more for the head, and half a line of space above and below.
+    let height = u32::try_from(lines + 2).unwrap_or(u32::MAX).min(LINES_MAX) * LINE_PIXELS;
+    let anchor = frame.anchor(note.at, (WIDTH_PIXELS, height));
     let mut text = format!(
         "<v:shape id=\"_x0000_s{id}\" type=\"#_x0000_t202\" style=\"position:absolute;margin-left:80pt;margin-top:5pt;\
-         width:250pt;height:{height}pt;z-index:{id};visibility:hidden\" fillcolor=\"#fff8e1\" o:insetmode=\"auto\">"
+         width:{WIDTH_PIXELS}px;height:{height}px;z-index:{id};visibility:hidden\" fillcolor=\"#fff8e1\" o:insetmode=\"auto\">"
     );
     // Writing to a String cannot fail.
     let _ = write!(
@@ -208,10 +211,8 @@ fn shape(note: &Note, id: usize) -> String {
         "<v:fill color2=\"#fff8e1\"/><v:shadow on=\"t\" color=\"black\" obscured=\"t\"/><v:path o:connecttype=\"none\"/>\
          <v:textbox style=\"mso-direction-alt:auto\"><div style=\"text-align:left\"></div></v:textbox>\
          <x:ClientData ObjectType=\"Note\"><x:MoveWithCells/><x:SizeWithCells/>\
-         <x:Anchor>{}, 15, {top}, 10, {}, 15, {bottom}, 4</x:Anchor><x:AutoFill>False</x:AutoFill>\
-         <x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>",
-        column + 1,
-        column + 4
+         <x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill>\
+         <x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
     );
     text
 }

@@ -113,6 +113,12 @@ impl SheetPart {
         }
     }
 
+    /// The sheet as it is written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Makes the sheet one that is not selected: exactly one is, the result.
     pub fn deselect(&mut self) {
         for selected in ["tabSelected=\"1\"", "tabSelected=\"true\""] {
