@@ -227,3 +227,36 @@ fn a_marked_copy_holds_the_same_values_and_is_judged_and_marked_the_same() {
         assert_eq!(values(&rulebook.read(&twice)), values(&reading), "{file}");
     }
 }
+
+#[test]
+fn marks_go_before_the_colours_that_the_form_has() {
+    // LibreOffice goes by the order in the file and not by the priorities: a required blank stayed yellow.
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let file = "midong/煤基可降解塑料申报书.xlsx";
+    let (reading, assessment) = assess(&rulebook, file);
+    let marked = rulebook.mark(
+        &bytes(file),
+        &reading,
+        &assessment,
+        &context(file),
+        &Earlier::default(),
+    );
+    let marked = marked.unwrap();
+    let mut package = zip::ZipArchive::new(Cursor::new(&marked)).unwrap();
+    let mut looked_at = 0;
+    for index in 0..package.len() {
+        let mut part = package.by_index(index).unwrap();
+        let mut text = String::new();
+        if part.read_to_string(&mut text).is_err() || !text.contains("AND(N(") {
+            continue;
+        }
+        let colours: Vec<bool> = text
+            .split("<conditionalFormatting ")
+            .skip(1)
+            .map(|colour| colour.contains("AND(N("))
+            .collect();
+        assert!(colours.is_sorted_by(|a, b| a >= b), "{colours:?}");
+        looked_at += 1;
+    }
+    assert_eq!(looked_at, 3, "sheets with findings");
+}

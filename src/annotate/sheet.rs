@@ -147,7 +147,13 @@ impl SheetPart {
                 self.declared, mark.range, mark.format
             );
         }
-        self.insert("conditionalFormatting", &new);
+        // Excel goes by the priorities, LibreOffice by the order in the file.
+        let mut present = self.tail.iter();
+        let first = present.find(|node| node.name == "conditionalFormatting");
+        match first.map(|node| node.all.start) {
+            Some(first) => self.splices.put(first..first, new),
+            None => self.insert("conditionalFormatting", &new),
+        }
         Ok(())
     }
 
