@@ -2,31 +2,8 @@
 
 mod support;
 
-use std::io::{Cursor, Read as _, Write as _};
-
 use liandong::assess::{Assessment, Context, Language, Rulebook};
-
-/// A workbook with one of its parts changed.
-fn with_part(file: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
-    let mut package = zip::ZipArchive::new(Cursor::new(file)).unwrap();
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let mut changed = false;
-    for index in 0..package.len() {
-        let mut part = package.by_index(index).unwrap();
-        let found = part.name().unwrap().to_string();
-        let mut text = Vec::new();
-        part.read_to_end(&mut text).unwrap();
-        if found == name {
-            text = change(String::from_utf8(text).unwrap()).into_bytes();
-            changed = true;
-        }
-        out.start_file(found, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        out.write_all(&text).unwrap();
-    }
-    assert!(changed, "no part {name}");
-    out.finish().unwrap().into_inner()
-}
+use support::with_part;
 
 fn without_names(file: &[u8]) -> Vec<u8> {
     with_part(file, "xl/workbook.xml", |text| {

@@ -1,5 +1,7 @@
 //! The samples' workspace: `samples/README.md` says what each workbook shows, and `check` finds exactly that.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
@@ -259,4 +261,28 @@ fn marks_go_before_the_colours_that_the_form_has() {
         looked_at += 1;
     }
     assert_eq!(looked_at, 3, "sheets with findings");
+}
+
+#[test]
+fn a_note_of_ours_goes_away_though_another_program_dropped_its_author() {
+    // LibreOffice saves no authors.
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let file = "midong/氢储运阀门申报书_系统生成.xlsx";
+    let (reading, mut assessment) = assess(&rulebook, file);
+    let (context, earlier) = (context(file), Earlier::default());
+    let marked = rulebook.mark(&bytes(file), &reading, &assessment, &context, &earlier);
+    let saved = support::with_part(&marked.unwrap(), "xl/comments1.xml", |text| {
+        assert!(text.contains("<author>联动审核</author>"));
+        text.replace("<author>联动审核</author>", "<author></author>")
+    });
+    assessment.findings.clear();
+    let again = rulebook.read(&saved);
+    let unmarked = rulebook.mark(&saved, &again, &assessment, &context, &earlier);
+    let package = zip::ZipArchive::new(Cursor::new(unmarked.unwrap())).unwrap();
+    let left: Vec<_> = package
+        .file_names()
+        .map(|name| name.unwrap().into_owned())
+        .filter(|name| name.contains("comments") || name.contains("vml"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
 }

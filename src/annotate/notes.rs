@@ -266,7 +266,12 @@ fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable>
     };
     let (mut splices, mut removed, mut left) = (Splices::default(), Vec::new(), 0);
     for comment in of("commentList")? {
-        if is_ours(comment.get("authorId")) {
+        let runs = xml::descendants(text, &comment)?;
+        let runs: Vec<&Node> = runs.iter().filter(|node| node.name == "r").collect();
+        let is_start = |run: &&Node| begins_with_ours(text, run);
+        let start = runs.iter().position(is_start);
+        // Some programs save no authors: a note that begins with our words is ours too.
+        if is_ours(comment.get("authorId")) || start == Some(0) {
             splices.put(comment.all.clone(), "");
             removed.extend(
                 comment
@@ -276,14 +281,22 @@ fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable>
             continue;
         }
         left += 1;
-        let runs = xml::descendants(text, &comment)?;
-        let runs = runs.iter().filter(|node| node.name == "r");
-        let ours = |run: &&Node| text[run.all.clone()].contains(RUN_START.trim());
-        for run in runs.skip_while(|run| !ours(run)) {
+        for run in &runs[start.unwrap_or(runs.len())..] {
             splices.put(run.all.clone(), "");
         }
     }
     Ok((splices.apply(text), removed, left == 0))
+}
+
+/// Whether a run of a note begins with our words.
+fn begins_with_ours(text: &str, run: &Node) -> bool {
+    let inner = xml::descendants(text, run).unwrap_or_default();
+    let mut words = inner.iter().filter(|node| node.name == "t");
+    words.any(|node| {
+        text[node.inner.clone()]
+            .trim_start()
+            .starts_with(RUN_START.trim())
+    })
 }
 
 /// The drawing without the shapes of these cells, and whether no shape is left.

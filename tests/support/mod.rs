@@ -56,32 +56,52 @@ pub fn written(values: &Values) -> Vec<u8> {
     liandong::form::blank::write(&layout, edition, values).expect("the form can be written")
 }
 
-/// The workbook as a program saves it that does not compute: formulas without stored results.
-fn without_results(file: &[u8]) -> Vec<u8> {
+/// A workbook with one of its parts changed.
+#[allow(dead_code, reason = "not every test changes parts")]
+#[allow(clippy::missing_panics_doc, reason = "for workbooks of ours")]
+pub fn with_part(file: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut changed = false;
+    let out = with_parts(file, |part, text| {
+        changed |= part == name;
+        if part == name { change(text) } else { text }
+    });
+    assert!(changed, "no part {name}");
+    out
+}
+
+/// A workbook with each of its parts changed.
+fn with_parts(file: &[u8], mut change: impl FnMut(&str, String) -> String) -> Vec<u8> {
     use std::io::{Read as _, Write as _};
     let mut package = zip::ZipArchive::new(std::io::Cursor::new(file)).expect("made by us");
     let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for index in 0..package.len() {
         let mut part = package.by_index(index).expect("made by us");
         let name = part.name().expect("made by us").to_string();
-        let mut bytes = Vec::new();
-        part.read_to_end(&mut bytes).expect("made by us");
-        if name.starts_with("xl/worksheets/sheet") {
-            let text = String::from_utf8(bytes).expect("XML is UTF-8");
-            let mut kept = String::new();
-            for (number, piece) in text.split("</f>").enumerate() {
-                let rest = match piece.split_once("</v>") {
-                    Some((_, rest)) if number > 0 => rest,
-                    _ => piece,
-                };
-                kept += if number > 0 { "</f>" } else { "" };
-                kept += rest;
-            }
-            bytes = kept.into_bytes();
-        }
+        let mut text = String::new();
+        part.read_to_string(&mut text).expect("XML is UTF-8");
         let options = zip::write::SimpleFileOptions::default();
-        out.start_file(name, options).expect("in memory");
-        out.write_all(&bytes).expect("in memory");
+        out.start_file(&name, options).expect("in memory");
+        out.write_all(change(&name, text).as_bytes())
+            .expect("in memory");
     }
     out.finish().expect("in memory").into_inner()
+}
+
+/// The workbook as a program saves it that does not compute: formulas without stored results.
+fn without_results(file: &[u8]) -> Vec<u8> {
+    with_parts(file, |name, text| {
+        if !name.starts_with("xl/worksheets/sheet") {
+            return text;
+        }
+        let mut kept = String::new();
+        for (number, piece) in text.split("</f>").enumerate() {
+            let rest = match piece.split_once("</v>") {
+                Some((_, rest)) if number > 0 => rest,
+                _ => piece,
+            };
+            kept += if number > 0 { "</f>" } else { "" };
+            kept += rest;
+        }
+        kept
+    })
 }
