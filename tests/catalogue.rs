@@ -143,6 +143,31 @@ fn every_finding_says_what_is_wrong_and_what_to_do_in_both_languages() {
 }
 
 #[test]
+fn amounts_in_yuan_are_all_named_where_the_totals_prove_it() {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let number = |text: &'static str| liandong::rules::Typed::Number(text.into());
+    let region = [
+        Edit::Set("sources.region.1", number("1800000")),
+        Edit::Set("sources.region.2", number("1200000")),
+    ];
+    let line: Example = Box::leak(Box::new(region));
+    let findings = assess(&rulebook, line).findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0].code, "W07");
+    assert_eq!(findings[0].field.as_deref(), Some("sources.region.1"));
+    assert_eq!(findings[0].from, ["经费预算!D5"]);
+    // A large project whose budget agrees as it stands is in 万元.
+    let large = [
+        Edit::Set("sources.own.1", number("20000")),
+        Edit::Set("sources.own.2", number("500")),
+        Edit::Set("uses.equipment.own", number("20000")),
+        Edit::Set("uses.operations.own", number("400")),
+    ];
+    let large: Example = Box::leak(Box::new(large));
+    assert_eq!(told(&assess(&rulebook, large)), Vec::<String>::new());
+}
+
+#[test]
 fn codes_stand_once_and_in_order() {
     for chapter in liandong::rules::CHAPTERS {
         assert!(chapter.is_sorted_by(|a, b| a.code < b.code || !a.code.starts_with(&b.code[..1])));

@@ -14,6 +14,13 @@ use crate::rules::Fault;
 
 /// 分 in 10,000 万元: more than any cell of a joint project holds.
 const WAN_10000: i128 = 10_000 * 10_000 * 100;
+/// The uses that the total adds; the others are parts of them.
+const WHOLE_USES: [&str; 4] = [
+    "uses.equipment.",
+    "uses.operations.",
+    "uses.labour.",
+    "uses.indirect.",
+];
 /// 元 in 万元.
 const YUAN_PER_WAN: i128 = 10_000;
 
@@ -176,16 +183,41 @@ fn uses(app: &Application) -> Vec<Adds<'_>> {
     sums
 }
 
+/// Whether sources and uses differ as they stand, and agree once the suspects count as 元.
+fn proved_by_totals(amounts: &[(&Entry, i128)], suspects: &[(&Entry, i128)]) -> bool {
+    let sum = |count: &dyn Fn(&Entry, i128) -> i128| {
+        let typed = amounts.iter().filter(|(entry, _)| !entry.slot.computed);
+        typed.fold((0, 0), |(sources, uses), (entry, fen)| {
+            let id = &*entry.slot.id;
+            if id.starts_with("sources.") {
+                (sources + count(entry, *fen), uses)
+            } else if WHOLE_USES.iter().any(|line| id.starts_with(line)) {
+                (sources, uses + count(entry, *fen))
+            } else {
+                (sources, uses)
+            }
+        })
+    };
+    let (sources, uses) = sum(&|_, fen| fen);
+    let is_suspect = |entry: &Entry| suspects.iter().any(|(it, _)| it.slot.id == entry.slot.id);
+    let (in_yuan_sources, in_yuan_uses) = sum(&|entry, fen| match is_suspect(entry) {
+        true => fen / YUAN_PER_WAN,
+        false => fen,
+    });
+    sources != uses && in_yuan_sources == in_yuan_uses
+}
+
 /// Amounts typed in 元 where 万元 are asked.
 #[derive(Debug, Default)]
 pub(super) struct InYuan<'a> {
-    /// Whether every amount of the budget is.
+    /// Whether they are told together.
     pub all: bool,
     /// The cells.
     pub cells: Vec<&'a Entry>,
 }
 
-/// Finds amounts in 元, proved by a cell that holds the ten-thousandth part, or by all amounts of the budget.
+/// Finds amounts in 元, proved by a cell that holds the ten-thousandth part, by all amounts of the budget, or by its
+/// two totals.
 pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
     let amounts: Vec<(&Entry, i128)> = app
         .entries
@@ -205,7 +237,8 @@ pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
         .iter()
         .filter(|(entry, _)| !entry.slot.computed)
         .count();
-    if suspects.len() == typed && typed > 1 {
+    let all = suspects.len() == typed && typed > 1;
+    if all || suspects.len() > 1 && proved_by_totals(&amounts, &suspects) {
         let cells = suspects.iter().map(|(entry, _)| *entry).collect();
         return InYuan { all: true, cells };
     }

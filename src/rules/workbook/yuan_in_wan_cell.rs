@@ -47,6 +47,17 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 found.cells.len()
             ),
         );
+        let count = found.cells.len();
+        fault.fix = (
+            format!(
+                "把这 {count} 个金额都换算成万元（除以 10000），例如{}",
+                fault.fix.0
+            ),
+            format!(
+                "divide all {count} amounts by 10,000, for example {}",
+                fault.fix.1
+            ),
+        );
         fault.from = places.skip(1).collect();
         report.add(fault);
     }
