@@ -2,21 +2,38 @@
 
 use std::io::Write as _;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 pub mod check;
+
+pub mod init;
+
+pub mod mail;
 
 pub mod manual;
 
 pub mod policy;
 
+pub mod register;
+
 pub mod rule;
+
+pub mod run;
 
 pub mod schema;
 
 pub mod share;
 
+pub mod show;
+
+pub mod status;
+
 pub mod template;
+
+pub mod watch;
+
+pub mod workspace;
 
 /// Checks applications for jointly funded science projects (厅地联动项目) and gives every workbook back marked.
 #[derive(Debug, Parser)]
@@ -38,8 +55,14 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a workspace with a commented configuration
+    Init(init::Args),
     /// Check workbooks now and print the findings; nothing is stored
     Check(check::Args),
+    /// One pass over the inbox, then the outbox
+    Run(run::Args),
+    /// The service: inbox, outbox and digests, until told to stop
+    Watch(watch::Args),
     /// The blank workbook that districts fill in
     Template(template::Args),
     /// The shares of city and district, with every step and clause
@@ -48,12 +71,23 @@ pub enum Command {
     Rule(rule::Args),
     /// An edition with its clauses, coverage and test cases
     Policy(policy::Args),
+    /// The bureau's workbook from the ledger
+    Register(register::Args),
+    /// How many there are of what, what waits, and whether all is well
+    Status(status::Args),
+    /// One submission: where it came from, what was concluded, what went out
+    Show(show::Args),
+    /// What has not gone out, and another try for it
+    Mail(mail::Args),
     /// The JSON Schema of one assessment
     Schema,
     /// Completions for a shell
     Completions(manual::Args),
     /// The manual page
     Man,
+    /// Try a file in a process of its own (used by the service)
+    #[command(hide = true)]
+    Probe,
 }
 
 /// How results are printed.
@@ -104,14 +138,22 @@ impl From<Exit> for std::process::ExitCode {
 /// Outside trouble, told in one sentence: exit code 3.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
+        Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Share(args) => share::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Policy(args) => policy::run(&args),
+        Command::Register(args) => register::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Mail(args) => mail::run(&args),
         Command::Schema => schema::run(),
         Command::Completions(args) => manual::completions(&args),
         Command::Man => manual::man(),
+        Command::Probe => crate::sandbox::probe().map(|()| Exit::Fine),
     }
 }
 
@@ -125,6 +167,25 @@ pub const ZONE: &str = "Asia/Shanghai";
 pub fn now_in(zone: &str) -> anyhow::Result<jiff::civil::DateTime> {
     let zone = jiff::tz::TimeZone::get(zone)?;
     Ok(zone.to_datetime(jiff::Timestamp::now()))
+}
+
+/// Writes a file that is not there yet, or replaces it where that is asked for.
+///
+/// # Errors
+/// Where the file is there already or cannot be written.
+pub fn write_new(file: &std::path::Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
+    let name = file.display();
+    let mut options = std::fs::OpenOptions::new();
+    options
+        .write(true)
+        .create_new(!force)
+        .create(true)
+        .truncate(true);
+    let mut out = options.open(file).with_context(|| {
+        format!("cannot write {name}: if it is there already, `--force` replaces it")
+    })?;
+    out.write_all(bytes)
+        .with_context(|| format!("cannot write {name}"))
 }
 
 /// Prints a result. A reader that has closed the pipe has seen enough, which is no error.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::Deserialize;
 
+use crate::assess::{Language, Rulebook};
+use crate::policy::Policies;
 use crate::share::Split;
 
 /// A workspace's configuration. Paths are relative to the file's folder.
@@ -75,6 +77,12 @@ pub struct Mail {
     /// Addresses of the operator, who gets failures.
     #[serde(default)]
     pub operator: Vec<String>,
+    /// Whom districts may ask: a name, a phone, an address, as it should stand in every notice. Default: nothing.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// A folder with texts of mails that replace the built-in ones: `verdict/body.html`. Default: none.
+    #[serde(default)]
+    pub templates: Option<PathBuf>,
     /// Times of day of the digest under `watch`: `["09:00", "17:00"]`. Default 09:00.
     #[serde(default = "digest_at")]
     pub digest_at: Vec<jiff::civil::Time>,
@@ -153,6 +161,8 @@ impl Default for Mail {
             districts: BTreeMap::new(),
             reviewers: Vec::new(),
             operator: Vec::new(),
+            contact: None,
+            templates: None,
             digest_at: digest_at(),
             smtp: None,
         }
@@ -206,6 +216,42 @@ impl Config {
         Ok(config)
     }
 
+    /// Editions, form and splits of this workspace.
+    ///
+    /// # Errors
+    /// Where the folder of editions cannot be read or an edition is refused.
+    pub fn rulebook(&self, language: Language) -> anyhow::Result<Rulebook> {
+        let policies = match &self.policies {
+            None => Policies::builtin()?,
+            Some(folder) => {
+                let mut files = Policies::builtin_files().to_vec();
+                files.extend(texts(&self.root.join(folder), "toml")?);
+                Policies::load(&files)?
+            }
+        };
+        Ok(Rulebook {
+            policies,
+            splits: self.splits.clone(),
+            ..Rulebook::builtin(language)
+        })
+    }
+
+    /// The texts of mails in a folder, by their path below it: `verdict/body.html`.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn mail_templates(&self, folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
+        let folder = self.root.join(folder);
+        let mut found = Vec::new();
+        for kind in entries(&folder)?.into_iter().filter(|path| path.is_dir()) {
+            for file in entries(&kind)? {
+                let name = file.strip_prefix(&folder).unwrap_or(&file);
+                found.push((name.display().to_string(), text(&file)?));
+            }
+        }
+        Ok(found)
+    }
+
     /// The inbox folder.
     #[must_use]
     pub fn inbox_dir(&self) -> PathBuf {
@@ -217,6 +263,30 @@ impl Config {
     pub fn output_path(&self, name: &str) -> PathBuf {
         self.root.join(&self.output).join(name)
     }
+}
+
+/// The files of a folder with this extension: path and text, in the order of their names.
+fn texts(folder: &Path, extension: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let is_one = |path: &PathBuf| path.extension().is_some_and(|found| found == extension);
+    let files = entries(folder)?.into_iter().filter(is_one);
+    files
+        .map(|path| Ok((path.display().to_string(), text(&path)?)))
+        .collect()
+}
+
+fn text(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// What a folder holds, in the order of the names.
+fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let cannot = || format!("cannot read the folder {}", folder.display());
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(cannot)? {
+        paths.push(entry.with_context(cannot)?.path());
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 #[cfg(test)]

@@ -94,5 +94,11 @@ pub mod mail;
 /// Files that appear in full or not at all.
 pub mod publish;
 
+/// A process of its own for files that may do harm.
+pub mod sandbox;
+
+/// One tick of the whole: intake, assessment, outbox.
+pub mod service;
+
 /// The command line.
 pub mod cli;

@@ -1,146 +1,25 @@
 //! Mail as a server and a folder get it: real SMTP conversations on the loopback with a scripted server.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use liandong::config;
 use liandong::mail::{Attachment, Draft, Folder, Memory, Sent, Smtp, Transport, compose};
 
-/// What a scripted server does instead of its usual answer.
-#[derive(Clone, Copy)]
-enum Act {
-    Say(&'static [u8]),
-    SayAndCut(&'static [u8]),
-    Cut,
-    Silence,
+#[path = "support/smtp.rs"]
+mod server;
+
+use server::{Act, Script, Server};
+
+/// The configuration that leads to a server of ours.
+fn config(server: &Server) -> config::Smtp {
+    smtp("127.0.0.1", server.port)
 }
 
-/// The line of the client (`DOT` after a mail, `HELLO` at the greeting) and what to do about it, once each.
-type Script = Vec<(&'static str, Act)>;
-
-/// A mail as the server got it; `connection` counts from 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Got {
-    connection: usize,
-    from: String,
-    to: String,
-    data: Vec<u8>,
-}
-
-#[derive(Clone)]
-struct Server {
-    port: u16,
-    script: Arc<Mutex<Script>>,
-    got: Arc<Mutex<Vec<Got>>>,
-    logins: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server {
-    fn start(script: Script) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = Self {
-            port: listener.local_addr().unwrap().port(),
-            script: Arc::new(Mutex::new(script)),
-            got: Arc::default(),
-            logins: Arc::default(),
-        };
-        let own = server.clone();
-        std::thread::spawn(move || {
-            for (connection, stream) in listener.incoming().enumerate() {
-                // A client that goes away in the middle is part of the tests.
-                let _ = own.converse(connection, stream.unwrap());
-            }
-        });
-        server
-    }
-
-    /// The scripted answer to `line`, or the usual one.
-    fn act(&self, line: &str, usual: &'static [u8]) -> Act {
-        let mut script = self.script.lock().unwrap();
-        match script.iter().position(|(start, _)| line.starts_with(start)) {
-            Some(place) => script.remove(place).1,
-            None => Act::Say(usual),
-        }
-    }
-
-    fn converse(&self, connection: usize, stream: TcpStream) -> std::io::Result<()> {
-        let mut reader = BufReader::new(stream.try_clone()?);
-        let mut writer = stream;
-        let (mut from, mut to, mut line) = (String::new(), String::new(), String::from("HELLO"));
-        loop {
-            let usual: &[u8] = match line.split([' ', ':']).next().unwrap_or_default() {
-                "HELLO" => b"220 test ready\r\n",
-                "EHLO" => b"250-test\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n",
-                "AUTH" => b"235 welcome\r\n",
-                "DATA" => b"354 go on\r\n",
-                "QUIT" => b"221 bye\r\n",
-                _ => b"250 ok\r\n",
-            };
-            match self.act(&line, usual) {
-                Act::Say(reply) => writer.write_all(reply)?,
-                Act::SayAndCut(reply) => return writer.write_all(reply),
-                Act::Cut => return Ok(()),
-                Act::Silence => {
-                    // Until the client gives up and closes.
-                    while reader.read_line(&mut line)? > 0 {}
-                    return Ok(());
-                }
-            }
-            if line.starts_with("AUTH") {
-                self.logins.lock().unwrap().push(line.clone());
-            } else if let Some(path) = line.strip_prefix("MAIL FROM:") {
-                path.clone_into(&mut from);
-            } else if let Some(path) = line.strip_prefix("RCPT TO:") {
-                path.clone_into(&mut to);
-            } else if line == "DATA" {
-                let data = data(&mut reader)?;
-                self.got.lock().unwrap().push(Got {
-                    connection,
-                    from: from.clone(),
-                    to: to.clone(),
-                    data,
-                });
-                line = String::from("DOT");
-                continue;
-            }
-            line.clear();
-            if reader.read_line(&mut line)? == 0 {
-                return Ok(());
-            }
-            line.truncate(line.trim_end().len());
-        }
-    }
-
-    fn config(&self) -> config::Smtp {
-        smtp("127.0.0.1", self.port)
-    }
-
-    fn client(&self) -> Smtp {
-        Smtp::open(&self.config(), Path::new(".")).unwrap()
-    }
-
-    fn got(&self) -> Vec<Got> {
-        self.got.lock().unwrap().clone()
-    }
-}
-
-/// A mail up to its final dot, with the dots at the beginning of lines taken back.
-fn data(reader: &mut impl std::io::BufRead) -> std::io::Result<Vec<u8>> {
-    let mut data = Vec::new();
-    loop {
-        let mut line = Vec::new();
-        if reader.read_until(b'\n', &mut line)? == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        if line == b".\r\n" {
-            return Ok(data);
-        }
-        data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
-    }
+fn client(server: &Server) -> Smtp {
+    Smtp::open(&config(server), Path::new(".")).unwrap()
 }
 
 fn smtp(host: &str, port: u16) -> config::Smtp {
@@ -181,7 +60,7 @@ fn send(client: &mut Smtp, to: &str) -> Sent {
 
 /// What one attempt with this script comes to.
 fn outcome(script: Script) -> Sent {
-    send(&mut Server::start(script).client(), TO)
+    send(&mut client(&Server::start(script)), TO)
 }
 
 /// The value of a header, unfolded, with its RFC 2047 words decoded.
@@ -234,7 +113,7 @@ fn part<'a>(mail: &'a str, mark: &str) -> &'a str {
 #[test]
 fn a_mail_arrives_with_its_chinese_subject_texts_and_attachment() {
     let server = Server::start(vec![]);
-    assert_eq!(send(&mut server.client(), TO), Sent::Accepted);
+    assert_eq!(send(&mut client(&server), TO), Sent::Accepted);
     let got = server.got();
     assert_eq!(got[0].from, "<bureau@example.com>");
     assert_eq!(got[0].to, "<district@example.com>");
@@ -263,14 +142,14 @@ fn a_mail_arrives_with_its_chinese_subject_texts_and_attachment() {
 fn lines_that_begin_with_a_dot_arrive_as_they_were() {
     let server = Server::start(vec![]);
     let bytes = b"Subject: x\r\n\r\n.\r\n..\r\n.a\r\nend\r\n";
-    assert_eq!(server.client().send(FROM, TO, ID, bytes), Sent::Accepted);
+    assert_eq!(client(&server).send(FROM, TO, ID, bytes), Sent::Accepted);
     assert!(server.got()[0].data.starts_with(bytes));
 }
 
 #[test]
 fn two_mails_use_one_connection() {
     let server = Server::start(vec![]);
-    let mut client = server.client();
+    let mut client = client(&server);
     assert_eq!(send(&mut client, TO), Sent::Accepted);
     assert_eq!(send(&mut client, "b@example.com"), Sent::Accepted);
     let got = server.got();
@@ -281,7 +160,7 @@ fn two_mails_use_one_connection() {
 #[test]
 fn the_fifty_first_mail_opens_a_new_connection() {
     let server = Server::start(vec![]);
-    let mut client = server.client();
+    let mut client = client(&server);
     for _ in 0..51 {
         assert_eq!(client.send(FROM, TO, ID, b"x\r\n"), Sent::Accepted);
     }
@@ -292,7 +171,7 @@ fn the_fifty_first_mail_opens_a_new_connection() {
 #[test]
 fn a_connection_that_died_between_two_mails_is_opened_again() {
     let server = Server::start(vec![("NOOP", Act::Cut)]);
-    let mut client = server.client();
+    let mut client = client(&server);
     assert_eq!(send(&mut client, TO), Sent::Accepted);
     assert_eq!(send(&mut client, TO), Sent::Accepted);
     assert_eq!(server.got()[1].connection, 1);
@@ -301,7 +180,7 @@ fn a_connection_that_died_between_two_mails_is_opened_again() {
 #[test]
 fn a_refused_recipient_is_refused_and_the_next_mail_goes_through() {
     let server = Server::start(vec![("RCPT", Act::Say(b"550 User not found\r\n"))]);
-    let mut client = server.client();
+    let mut client = client(&server);
     let refused = send(&mut client, "nobody@example.com");
     assert_eq!(
         refused,
@@ -343,7 +222,7 @@ fn a_cut_in_the_middle_of_a_mail_is_later() {
     // More than both sides' buffers hold, so that the client is still writing when the connection ends.
     let long = b"a line of a long mail\r\n".repeat(2_000_000);
     let server = Server::start(vec![("DATA", Act::SayAndCut(b"354 go on\r\n"))]);
-    let sent = server.client().send(FROM, TO, ID, &long);
+    let sent = client(&server).send(FROM, TO, ID, &long);
     assert!(matches!(sent, Sent::Later(_)), "{sent:?}");
 }
 
@@ -383,7 +262,7 @@ fn with_account(server: &Server, dir: &Path, mode: u32) -> config::Smtp {
     config::Smtp {
         user: Some("bureau".to_owned()),
         password_file: Some("password".into()),
-        ..server.config()
+        ..config(&server)
     }
 }
 

@@ -128,7 +128,7 @@ fn print(format: Format, assessments: &[Assessment]) -> anyhow::Result<()> {
 }
 
 /// An assessment as lines: the verdict, then each finding with its place, what is wrong and what to do.
-fn human(assessment: &Assessment) -> String {
+pub fn human(assessment: &Assessment) -> String {
     use std::fmt::Write as _;
     let mut text = format!("{}: {}", assessment.file, assessment.verdict.zh());
     if let Some(title) = &assessment.title {

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
-
 use super::Exit;
+use crate::assess::Language;
 use crate::config::Config;
 use crate::money::Money;
 use crate::policy::{Case, Clause, Edition, Policies};
@@ -64,34 +63,15 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// The built-in editions and those of the configuration's folder, checked together.
+/// The editions of a configuration, or the built-in ones.
 ///
 /// # Errors
 /// Where the folder cannot be read or an edition is refused.
 pub fn policies(config: Option<&Config>) -> anyhow::Result<Policies> {
-    let Some((config, folder)) = config.and_then(|c| Some((c, c.policies.as_ref()?))) else {
-        return Ok(Policies::builtin()?);
-    };
-    let folder = config.root.join(folder);
-    let mut files = Policies::builtin_files().to_vec();
-    let mut paths = Vec::new();
-    let cannot = || format!("cannot read the editions in {}", folder.display());
-    for entry in std::fs::read_dir(&folder).with_context(cannot)? {
-        let path = entry.with_context(cannot)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    for path in paths {
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read the edition {}", path.display()))?;
-        files.push((path.display().to_string(), text));
-    }
-    Ok(Policies::load(&files)?)
+    Ok(match config {
+        Some(config) => config.rulebook(Language::Zh)?.policies,
+        None => Policies::builtin()?,
+    })
 }
 
 /// What to say to an unknown edition.

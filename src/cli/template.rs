@@ -1,9 +1,6 @@
 //! `liandong template OUT`: the blank workbook.
 
-use std::io::Write as _;
 use std::path::PathBuf;
-
-use anyhow::Context as _;
 
 use super::Exit;
 use crate::form::blank::{self, Values};
@@ -45,17 +42,6 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Usage);
     };
     let bytes = blank::write(&Layout::application(), edition, &Values::new())?;
-    let mut options = std::fs::OpenOptions::new();
-    options
-        .write(true)
-        .create_new(!args.force)
-        .create(true)
-        .truncate(true);
-    let out = args.out.display();
-    let mut file = options.open(&args.out).with_context(|| {
-        format!("cannot write {out}: if it is there already, `--force` replaces it")
-    })?;
-    file.write_all(&bytes)
-        .with_context(|| format!("cannot write {out}"))?;
+    super::write_new(&args.out, &bytes, args.force)?;
     Ok(Exit::Fine)
 }

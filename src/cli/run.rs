@@ -1,0 +1,114 @@
+//! `liandong run`: one pass over the inbox, then the outbox.
+
+use std::sync::atomic::Ordering;
+
+use indicatif::ProgressBar;
+
+use super::Exit;
+use super::workspace::{Clock, Shown, Tally, Workspace, seconds, tell};
+use crate::intake::Waiting;
+use crate::service::{Intaken, Moment, NotOpened, Service, Which};
+
+/// Arguments of `run`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  liandong run
+  liandong run -c samples/liandong.toml")]
+pub struct Args {
+    #[command(flatten)]
+    workspace: Workspace,
+}
+
+/// Runs `run`.
+///
+/// # Errors
+/// Where the workspace cannot be opened or the ledger does not answer.
+pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let (shown, bar, tally) = Shown::new();
+    let mut service = match Service::open(args.workspace.load()?, Box::new(shown)) {
+        Ok(service) => service,
+        Err(NotOpened::Held(pid)) => {
+            eprintln!("liandong: {}", NotOpened::Held(pid));
+            return Ok(Exit::Held);
+        }
+        Err(NotOpened::Trouble(error)) => return Err(error),
+    };
+    let clock = Clock::start();
+    let intaken = take_in(&mut service, &bar, &clock)?;
+    let open = service.ledger().counts()?.received;
+    Shown::length(&bar, open.unsigned_abs());
+    service.assess()?;
+    service.register(clock.now())?;
+    service.digest(&intaken.waiting, clock.now())?;
+    bar.set_message("sending");
+    deliver(&mut service, &bar, &clock)?;
+    service.alarm(clock.now())?;
+    deliver(&mut service, &bar, &clock)?;
+    bar.finish_and_clear();
+    let troubles = service.end_pass();
+    let output = service.desk().config.output_path("");
+    summary(&intaken, &tally, clock.now());
+    if tally.assessed.load(Ordering::Relaxed) > 0 {
+        println!(
+            "results, accepted, register and mail are in {}",
+            output.display()
+        );
+    }
+    tell(&troubles);
+    Ok(match tally.returned.load(Ordering::Relaxed) {
+        _ if !troubles.is_empty() => Exit::Trouble,
+        0 => Exit::Fine,
+        _ => Exit::Returned,
+    })
+}
+
+/// Looks at the inbox; files that are only too fresh are waited for once.
+fn take_in(service: &mut Service, bar: &ProgressBar, clock: &Clock) -> anyhow::Result<Intaken> {
+    bar.set_message("looking at the inbox");
+    let first = service.receive(clock.now())?;
+    let Some(pause) = first.settles_in else {
+        return Ok(first);
+    };
+    let (count, pause_s) = (first.waiting.len(), seconds(pause));
+    bar.set_message(format!(
+        "waiting {pause_s} to see that {count} files have settled"
+    ));
+    bar.enable_steady_tick(std::time::Duration::from_millis(100));
+    std::thread::sleep(pause);
+    bar.disable_steady_tick();
+    let second = service.receive(clock.now())?;
+    Ok(Intaken {
+        new: first.new + second.new,
+        ..second
+    })
+}
+
+/// Empties the outbox. Mails go no faster than the configuration says.
+fn deliver(service: &mut Service, bar: &ProgressBar, clock: &Clock) -> anyhow::Result<()> {
+    while let Some(pause) = service.deliver(Which::All, clock.now())? {
+        bar.set_message(format!("sending; the next mail goes in {}", seconds(pause)));
+        std::thread::sleep(pause);
+    }
+    Ok(())
+}
+
+fn summary(intaken: &Intaken, tally: &Tally, now: Moment) {
+    let assessed = tally.assessed.load(Ordering::Relaxed);
+    let returned = tally.returned.load(Ordering::Relaxed);
+    let known = intaken.known.saturating_sub(intaken.new);
+    match (assessed, intaken.waiting.is_empty()) {
+        (0, true) => println!("nothing new: {known} files are known"),
+        (0, false) => println!("nothing new so far: {known} files are known"),
+        _ => println!(
+            "{assessed} assessed: {} accepted, {returned} returned or unreadable; {known} files were known",
+            assessed - returned
+        ),
+    }
+    for Waiting { path, since, why } in &intaken.waiting {
+        let minutes = now.at.duration_since(*since).as_mins();
+        eprintln!(
+            "liandong: not taken yet, for {minutes} min: {path}: {}",
+            why.en()
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! What the commands on a workspace share: its configuration, its clock, its progress.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::config::Config;
+use crate::ledger::{Conclusion, Receipt};
+use crate::service::desk::in_short;
+use crate::service::{Moment, Trouble, Watcher};
+
+/// The configuration of a workspace.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Workspace {
+    /// The workspace's configuration
+    #[arg(short, long, value_name = "FILE", default_value = "liandong.toml")]
+    pub config: PathBuf,
+}
+
+impl Workspace {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// Where it cannot be read or is wrong.
+    pub fn load(&self) -> anyhow::Result<Config> {
+        Config::load(&self.config)
+    }
+}
+
+/// Both clocks.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock(Instant);
+
+impl Clock {
+    /// A clock that starts at zero.
+    #[must_use]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// What both clocks show.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        Moment {
+            at: jiff::Timestamp::now(),
+            elapsed: self.0.elapsed(),
+        }
+    }
+}
+
+/// Numbers of a pass.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Assessed.
+    pub assessed: AtomicUsize,
+    /// Of these returned or unreadable.
+    pub returned: AtomicUsize,
+    /// Parcels tried.
+    pub delivered: AtomicUsize,
+}
+
+/// Shows a pass: a line for each assessment on standard output, a bar on standard error.
+pub struct Shown {
+    bar: ProgressBar,
+    tally: Arc<Tally>,
+}
+
+impl Shown {
+    /// A bar, which is only drawn on a terminal, and the numbers that it counts.
+    #[must_use]
+    pub fn new() -> (Self, ProgressBar, Arc<Tally>) {
+        let bar = ProgressBar::new_spinner();
+        let tally = Arc::new(Tally::default());
+        let shown = Self {
+            bar: bar.clone(),
+            tally: Arc::clone(&tally),
+        };
+        (shown, bar, tally)
+    }
+
+    /// Turns the spinner into a bar of some length.
+    pub fn length(bar: &ProgressBar, length: u64) {
+        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {msg} {eta}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.reset();
+        bar.set_length(length);
+    }
+}
+
+impl Watcher for Shown {
+    fn received(&self, path: &str, receipt: &Receipt) {
+        if let Receipt::Known(number) = receipt {
+            self.bar
+                .suspend(|| println!("{number}  known already  {path}"));
+        }
+    }
+
+    fn assessed(&self, number: &str, path: &str, conclusion: &Conclusion) {
+        let assessment = &conclusion.assessment;
+        self.tally.assessed.fetch_add(1, Ordering::Relaxed);
+        if !assessment.verdict.is_accepted() {
+            self.tally.returned.fetch_add(1, Ordering::Relaxed);
+        }
+        self.bar.inc(1);
+        let (verdict, short) = (assessment.verdict.id(), in_short(assessment));
+        self.bar
+            .suspend(|| println!("{number}  {verdict:<21}  {path}  ({short})"));
+    }
+
+    fn delivered(&self, count: usize) {
+        self.tally.delivered.fetch_add(count, Ordering::Relaxed);
+    }
+}
+
+/// Tells each trouble once, on standard error.
+pub fn tell(troubles: &[Trouble]) {
+    for trouble in troubles {
+        eprintln!("liandong: {trouble}");
+    }
+}
+
+/// A pause as people read it.
+#[must_use]
+pub fn seconds(pause: Duration) -> String {
+    format!(
+        "{} s",
+        pause.as_secs() + u64::from(pause.subsec_nanos() > 0)
+    )
+}

@@ -1,0 +1,92 @@
+//! A file that may have brought the program down is tried in a process of its own first.
+//!
+//! The child is this same program with the hidden command `probe`: the file on its standard input, nothing on its
+//! output, limits on memory and time. What it does to the child is told; the service goes on.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::assess::{Context, Earlier, Language, Rulebook};
+
+/// Bytes of memory of the child.
+const MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Seconds of computing time of the child.
+const CPU_S_MAX: u64 = 10;
+/// Time on the clock.
+const WALL_MAX: Duration = Duration::from_secs(20);
+/// Pause between two looks at the child.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Whether a file can be read, assessed and marked without harm.
+///
+/// # Errors
+/// What happened to the child, as its sender is told.
+pub fn survives(bytes: &[u8]) -> Result<(), String> {
+    match try_in_child(bytes) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("读取时超出了内存或时间的限制".to_owned()),
+        Err(error) => {
+            tracing::error!(%error, "cannot start a process to try a file in");
+            Err("暂时无法在隔离环境中读取".to_owned())
+        }
+    }
+}
+
+fn try_in_child(bytes: &[u8]) -> std::io::Result<bool> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("probe")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let begun = Instant::now();
+    let Some(mut input) = child.stdin.take() else {
+        return Ok(false);
+    };
+    std::thread::scope(|scope| {
+        // A child that dies early closes its end: the error says nothing more than its exit does.
+        scope.spawn(move || drop(input.write_all(bytes)));
+        loop {
+            if let Some(exit) = child.try_wait()? {
+                return Ok(exit.success());
+            }
+            if begun.elapsed() > WALL_MAX {
+                child.kill()?;
+                child.wait()?;
+                return Ok(false);
+            }
+            std::thread::sleep(LOOK);
+        }
+    })
+}
+
+/// The child's side: reads a file from standard input, then assesses and marks it.
+///
+/// # Errors
+/// Where the limits cannot be set or the file does not come.
+pub fn probe() -> anyhow::Result<()> {
+    let limit = |most| Rlimit {
+        current: Some(most),
+        maximum: Some(most),
+    };
+    setrlimit(Resource::As, limit(MEMORY_BYTES_MAX))?;
+    setrlimit(Resource::Cpu, limit(CPU_S_MAX))?;
+    setrlimit(Resource::Core, limit(0))?;
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let context = Context {
+        file: "probe.xlsx".to_owned(),
+        folder: None,
+        received_at: jiff::civil::date(2024, 1, 1).at(0, 0, 0, 0),
+        id: None,
+        edition: None,
+    };
+    let reading = rulebook.read(&bytes);
+    let assessment = rulebook.assess(&reading, &context);
+    rulebook.mark(&bytes, &reading, &assessment, &context, &Earlier::default())?;
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Who may look up the version before: two versions of one project in one batch are assessed in the order of
+//! receipt, whichever worker reads faster.
+//!
+//! A worker registers what its submission is, then waits until every earlier one in hand has registered too and
+//! none of them is the same project or place. Earlier ones never wait for later ones, so nothing waits for ever.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// What may make two submissions versions of one project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// What identifies the project across versions; `None` where it could not be read.
+    pub project: Option<String>,
+    /// Path below the inbox.
+    pub path: String,
+}
+
+impl Identity {
+    fn may_be(&self, other: &Self) -> bool {
+        self.path == other.path || self.project.is_some() && self.project == other.project
+    }
+}
+
+/// The submissions in hand, by id; `None` while it is not known what they are.
+#[derive(Debug, Default)]
+pub struct Turns {
+    in_hand: Mutex<BTreeMap<i64, Option<Identity>>>,
+    changed: Condvar,
+}
+
+impl Turns {
+    /// Takes submissions in hand, before any worker gets them.
+    pub fn enter(&self, ids: impl Iterator<Item = i64>) {
+        self.in_hand().extend(ids.map(|id| (id, None)));
+    }
+
+    /// Registers what a submission is and waits for its turn.
+    pub fn wait(&self, id: i64, identity: &Identity) {
+        let mut in_hand = self.in_hand();
+        in_hand.insert(id, Some(identity.clone()));
+        self.changed.notify_all();
+        let blocked = |in_hand: &mut BTreeMap<i64, Option<Identity>>| {
+            in_hand.range(..id).any(|(_, earlier)| {
+                earlier
+                    .as_ref()
+                    .is_none_or(|earlier| earlier.may_be(identity))
+            })
+        };
+        let waited = self.changed.wait_while(in_hand, blocked);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Lets submissions go: their conclusions are stored, or they are given up.
+    pub fn leave(&self, ids: impl Iterator<Item = i64>) {
+        let mut in_hand = self.in_hand();
+        for id in ids {
+            in_hand.remove(&id);
+        }
+        self.changed.notify_all();
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, BTreeMap<i64, Option<Identity>>> {
+        // The map is whole between any two of the calls above, also after a panic.
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    fn identity(project: &str, path: &str) -> Identity {
+        Identity {
+            project: Some(project.to_owned()),
+            path: path.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_later_version_waits_for_the_earlier_one() {
+        let turns = Turns::default();
+        let (tell, told) = channel();
+        turns.enter([1, 2, 3].into_iter());
+        std::thread::scope(|scope| {
+            let turns = &turns;
+            let second = tell.clone();
+            scope.spawn(move || {
+                turns.wait(2, &identity("p", "b"));
+                second.send(2).unwrap();
+            });
+            scope.spawn(move || {
+                turns.wait(3, &identity("q", "c"));
+                tell.send(3).unwrap();
+            });
+            turns.wait(1, &identity("p", "a"));
+            // Another project has its turn while the second version still waits.
+            assert_eq!(told.recv().unwrap(), 3);
+            turns.leave([1].into_iter());
+            assert_eq!(told.recv().unwrap(), 2);
+        });
+    }
+}
