@@ -262,7 +262,7 @@ fn with_account(server: &Server, dir: &Path, mode: u32) -> config::Smtp {
     config::Smtp {
         user: Some("bureau".to_owned()),
         password_file: Some("password".into()),
-        ..config(&server)
+        ..config(server)
     }
 }
 
