@@ -1,7 +1,6 @@
 //! One submission, from its bytes to everything that is to be stored and sent. The core does the work; this file
 //! adds what belongs to this workspace: names of files, recipients, identities of mails.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -276,10 +275,4 @@ pub fn in_short(assessment: &Assessment) -> String {
         (Verdict::Accepted, true) => "nothing to object".to_owned(),
         _ => told.join(", "),
     }
-}
-
-/// A path below a folder as messages show it.
-#[must_use]
-pub fn shown(path: &Path) -> String {
-    path.display().to_string()
 }
