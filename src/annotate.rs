@@ -423,6 +423,15 @@ fn activate(
 }
 
 /// Names the assessment in the workbook's custom properties.
+/// The number of the submission that a marked copy answers, where the workbook is one.
+#[must_use]
+pub fn answered(workbook: &Workbook) -> Option<String> {
+    let mut properties = workbook.properties.iter();
+    let (_, value) = properties.find(|(name, _)| name == ASSESSMENT_PROPERTY)?;
+    let (number, _) = value.split_once(';')?;
+    Some(number.to_owned()).filter(|number| number != "-")
+}
+
 fn set_property(package: &mut Package<'_>, marking: &Marking<'_>) -> Result<(), NotEditable> {
     let assessment = marking.assessment;
     let value = format!(

@@ -84,6 +84,8 @@ pub struct Context {
 pub struct Keys {
     /// The project: unit's code and title, normalised; `None` where either could not be read.
     pub project: Option<String>,
+    /// The number of the submission whose marked copy this file was made from; `None` for other files.
+    pub answers: Option<String>,
 }
 
 /// What the ledger knows of earlier submissions of the same project: a plain value.
@@ -336,7 +338,8 @@ impl Rulebook {
             let title: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
             Some(format!("{code}/{}", title.to_lowercase()))
         });
-        Keys { project }
+        let answers = reading.workbook.as_ref().ok().and_then(annotate::answered);
+        Keys { project, answers }
     }
 
     /// Concludes: chooses the edition, computes the shares, runs the rules.

@@ -275,8 +275,8 @@ pub type Answered<T> = Result<T, LedgerError>;
 
 /// What the workers ask while the ledger is written elsewhere.
 pub trait Lookup: Send {
-    /// The version before a submission of this project: the latest of the same project, or the latest at the same
-    /// place of the same folder that was sent back.
+    /// The version before a submission: in the same folder, the latest of the same project, or one that was sent
+    /// back and lay at the same place or was the one that this file answers.
     ///
     /// # Errors
     /// Where the database does not answer.

@@ -10,14 +10,20 @@
 //! ```text
 //!  folder ──> intake ──> ledger ──> assess ────────────────────────────> ledger ──> outbox ──> results, mail
 //!  (shared)   settled?   received   read -> form -> rules -> share        assessed   files, SMTP  answered
-//!             hash                  -> annotate -> notice                 + outbox
+//!             whole?     bytes       -> annotate -> notice                + parcels
 //! ```
 //!
 //! * The **core** ([`assess`] and all it calls) is pure: bytes, edition, earlier facts and a date in; an
 //!   [`assess::Assessment`] out. It names no disk, no network, no clock, and cannot fail: an unreadable file is a
 //!   verdict. `tests/tidy.rs` holds this.
-//! * The **shell** (intake, ledger, mail, service, cli) does everything that can fail for outside reasons, one
-//!   `tick(now)` at a time.
+//! * The **shell** (intake, ledger, mail, service, cli) does everything that can fail for outside reasons. The
+//!   service is a list of steps (`receive`, `assess`, `register`, `digest`, `deliver`, `alarm`), each safe to do
+//!   twice; it reads no clock and waits for nothing: the moment comes in, and how long to wait comes out.
+//! * One thread writes the ledger; workers assess, and conclusions are stored in groups while they go on. A worker
+//!   asks the ledger for the version before only when every earlier submission in hand is known to be another
+//!   project or is stored ([`service`], `turns`), so that the order of receipt decides, not the speed of a thread.
+//! * What must go out is stored with the conclusion that it follows from, as rendered bytes. A file is published
+//!   under its final name in one step, a mail has an identity that follows from what it answers and who gets it.
 //! * Same bytes, edition, rules version and earlier facts give the same assessment and the same result bytes, so a
 //!   verdict can be replayed years later under the policy of its day.
 //!
@@ -26,6 +32,13 @@
 //! One word per thing, in code, ledger, mail and documentation: *submission* (a file received), *workbook* (its
 //! cells), *form* (what it means), *edition* (a policy with its dates), *clause*, *rule*, *finding*, *share*,
 //! *assessment* (all we concluded), *notice* (a mail to be sent), *register* (the bureau's workbook), *ledger*.
+//!
+//! # What a file is to the ledger
+//!
+//! A *submission* is content in a district's folder. The same content again is the same submission, unless a later
+//! version has replaced it since; then it is a version of its own. The version before is the latest of the same
+//! project (unit's code and title), or one that was sent back and lay at the same place, or the one whose marked copy
+//! this file is.
 //!
 //! # What is data
 //!

@@ -66,6 +66,7 @@ fn parcel(kind: ParcelKind, target: &str, message_id: &str) -> Parcel {
 fn keys(project: &str) -> Keys {
     Keys {
         project: Some(project.to_owned()),
+        answers: None,
     }
 }
 

@@ -365,6 +365,49 @@ fn a_corrected_copy_is_a_version_of_the_same_project_and_answers_the_earlier_mai
 }
 
 #[test]
+fn a_marked_copy_that_comes_back_retitled_is_still_the_next_version() {
+    let workspace = Workspace::new(CONFIG);
+    workspace.drop_file(
+        "tianshan/申报书.xlsx",
+        &filled(&[("sources.city.1", "170")]),
+    );
+    workspace.run();
+    let marked = std::fs::read(workspace.path().join(&workspace.standing()[0].result)).unwrap();
+    let title = "超临界流体阀门材料与制造技术".as_bytes();
+    let retitled = replaced(&marked, support::title().as_bytes(), title);
+    workspace.drop_file("tianshan/LD2026-000001.xlsx", &retitled);
+    workspace.run();
+    let standing = workspace.standing();
+    assert_eq!(standing.len(), 1);
+    assert_eq!(standing[0].version, 2);
+    assert_eq!(
+        standing[0].assessment.title.as_deref().map(str::as_bytes),
+        Some(title)
+    );
+}
+
+/// A package with one text in place of another in every part.
+fn replaced(package: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    use std::io::{Cursor, Read as _, Write as _};
+    let mut old = zip::ZipArchive::new(Cursor::new(package)).unwrap();
+    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..old.len() {
+        let mut part = old.by_index(index).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        let name = part.name().unwrap().to_string();
+        new.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        let text = text.replace(
+            std::str::from_utf8(from).unwrap(),
+            std::str::from_utf8(to).unwrap(),
+        );
+        new.write_all(text.as_bytes()).unwrap();
+    }
+    new.finish().unwrap().into_inner()
+}
+
+#[test]
 fn the_same_content_again_is_answered_by_the_earlier_result() {
     let workspace = Workspace::new(CONFIG);
     let bytes = filled(&[]);

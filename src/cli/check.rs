@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::{Exit, Format};
 use crate::assess::{Assessment, Context, Earlier, Language, Reading, Rulebook};
+use crate::config::Config;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -19,6 +20,9 @@ pub struct Args {
     /// Workbooks to check
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// The configuration, for more editions and decided splits
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -41,7 +45,11 @@ pub struct Args {
 /// # Errors
 /// Where a file cannot be opened or a marked copy cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
-    let rulebook = Rulebook::builtin(args.lang.into());
+    let config = args.config.as_deref().map(Config::load).transpose()?;
+    let rulebook = match &config {
+        Some(config) => config.rulebook(args.lang.into())?,
+        None => Rulebook::builtin(args.lang.into()),
+    };
     if let Some(id) = &args.edition
         && rulebook.policies.edition(id).is_none()
     {

@@ -236,7 +236,7 @@ impl Desk {
         let name: String = about
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-            .take(40)
+            .take(16)
             .collect();
         let from = self.config.mail.from.trim_end_matches('>');
         let host = from.rsplit_once('@').map_or("localhost", |(_, host)| host);

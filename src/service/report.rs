@@ -81,10 +81,8 @@ impl Service {
             register_path: Some(REGISTER),
         })?;
         let numbers: Vec<String> = untold.iter().map(|item| item.number.clone()).collect();
-        let about = format!(
-            "digest-{}",
-            crate::assess::sha256_hex(numbers.join(" ").as_bytes())
-        );
+        let told = crate::assess::sha256_hex(numbers.join(" ").as_bytes());
+        let about = format!("{} {told}", local(now.at).date());
         let parcels = self.mails("digest", &about, &texts, (&reviewers, now))?;
         self.watcher.step("digest");
         self.ledger.post(&parcels, &numbers)?;

@@ -105,3 +105,12 @@ fn without_results(file: &[u8]) -> Vec<u8> {
         kept
     })
 }
+
+/// 项目名称 of the faultless application.
+#[allow(dead_code, reason = "not every test asks")]
+pub fn title() -> String {
+    match &faultless()["title"] {
+        Typed::Text(text) => text.to_string(),
+        other => panic!("the title is {other:?}"),
+    }
+}

@@ -156,10 +156,19 @@ pub(super) fn earlier(db: &Connection, job: &Job, keys: &Keys) -> Answered<Found
     let mut query = db.prepare_cached(&format!(
         "SELECT s.id, s.year, s.serial, s.received_at, s.version, s.assessment FROM submission s
          WHERE s.id < ?1 AND s.place = ?2 AND s.assessment IS NOT NULL AND {STANDS}
-           AND (s.project = ?3 OR (s.path = ?4 AND s.verdict IN ('returned', 'unreadable')))
+           AND (s.project = ?3 OR (s.verdict IN ('returned', 'unreadable')
+                AND (s.path = ?4 OR (s.year = ?5 AND s.serial = ?6))))
          ORDER BY s.id DESC LIMIT 1"
     ))?;
-    let given = params![job.id, place(&job.path), keys.project, job.path];
+    let (year, serial) = keys.answers.as_deref().and_then(parts).unzip();
+    let given = params![
+        job.id,
+        place(&job.path),
+        keys.project,
+        job.path,
+        year,
+        serial
+    ];
     let mut rows = query.query(given)?;
     let Some(row) = rows.next()? else {
         return Ok(Found {
