@@ -1,5 +1,6 @@
 //! `liandong run`: one pass over the inbox, then the outbox.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use indicatif::ProgressBar;
@@ -36,11 +37,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let clock = Clock::start();
     let intaken = take_in(&mut service, &bar, &clock)?;
     let open = service.ledger().counts()?.received;
-    Shown::length(&bar, open.unsigned_abs());
+    Shown::length(&bar, open, "assessing");
     service.assess()?;
     service.register(clock.now())?;
     service.digest(&intaken.waiting, clock.now())?;
-    bar.set_message("sending");
+    Shown::length(&bar, service.ledger().counts()?.waiting, "sending");
     deliver(&mut service, &bar, &clock)?;
     service.alarm(clock.now())?;
     deliver(&mut service, &bar, &clock)?;
@@ -55,6 +56,14 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         );
     }
     tell(&troubles);
+    let untold = tally.untold.lock().unwrap_or_else(PoisonError::into_inner);
+    if !untold.is_empty() {
+        let folders: Vec<&str> = untold.iter().map(String::as_str).collect();
+        eprintln!(
+            "liandong: no mail was written for {}: name addresses in `[mail.districts]`",
+            folders.join(", ")
+        );
+    }
     Ok(match tally.returned.load(Ordering::Relaxed) {
         _ if !troubles.is_empty() => Exit::Trouble,
         0 => Exit::Fine,

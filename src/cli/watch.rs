@@ -49,7 +49,7 @@ impl Watcher for Log {
     fn assessed(&self, number: &str, _path: &str, conclusion: &Conclusion) {
         let verdict = conclusion.assessment.verdict.id();
         let findings = conclusion.assessment.findings.len();
-        tracing::info!(submission = number, verdict, findings, "assessed");
+        tracing::info!(submission = %number, verdict, findings, "assessed");
     }
 }
 
@@ -80,6 +80,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     loop {
         let pause = rounds.go(&mut service)?.min(scan);
         if sleep(&wakes, pause) {
+            service.register(rounds.clock.now())?;
             service.ledger().remember(STOPPED, "yes")?;
             tracing::info!("stopped");
             return Ok(Exit::Fine);
@@ -112,8 +113,7 @@ impl Rounds {
         let now = self.clock.now();
         let intaken = service.receive(now)?;
         service.assess()?;
-        if is_over(self.registered, REGISTER_S, now) {
-            service.register(now)?;
+        if is_over(self.registered, REGISTER_S, now) && service.register(now)? {
             self.registered = Some(now.elapsed);
         }
         digest_if_due(service, &intaken.waiting, now)?;

@@ -1,14 +1,15 @@
 //! What the commands on a workspace share: its configuration, its clock, its progress.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::config::Config;
-use crate::ledger::{Conclusion, Receipt};
+use crate::ledger::{Conclusion, Parcel, ParcelKind, Receipt};
 use crate::service::desk::in_short;
 use crate::service::{Moment, Trouble, Watcher};
 
@@ -58,8 +59,10 @@ pub struct Tally {
     pub assessed: AtomicUsize,
     /// Of these returned or unreadable.
     pub returned: AtomicUsize,
-    /// Parcels tried.
-    pub delivered: AtomicUsize,
+    /// Taken in.
+    pub received: AtomicUsize,
+    /// Folders for which no mail was written, as nobody is named in the configuration.
+    pub untold: Mutex<BTreeSet<String>>,
 }
 
 /// Shows a pass: a line for each assessment on standard output, a bar on standard error.
@@ -81,19 +84,22 @@ impl Shown {
         (shown, bar, tally)
     }
 
-    /// Turns the spinner into a bar of some length.
-    pub fn length(bar: &ProgressBar, length: u64) {
+    /// Turns the spinner into a bar of some length, with a word on what it counts.
+    pub fn length(bar: &ProgressBar, length: i64, doing: &'static str) {
         let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {msg} {eta}");
         if let Ok(style) = style {
             bar.set_style(style);
         }
         bar.reset();
-        bar.set_length(length);
+        bar.set_length(length.unsigned_abs());
+        bar.set_message(doing);
     }
 }
 
 impl Watcher for Shown {
     fn received(&self, path: &str, receipt: &Receipt) {
+        let count = self.tally.received.fetch_add(1, Ordering::Relaxed) + 1;
+        self.bar.set_message(format!("{count} files taken in"));
         if let Receipt::Known(number) = receipt {
             self.bar
                 .suspend(|| println!("{number}  known already  {path}"));
@@ -106,6 +112,16 @@ impl Watcher for Shown {
         if !assessment.verdict.is_accepted() {
             self.tally.returned.fetch_add(1, Ordering::Relaxed);
         }
+        let is_mail = |parcel: &Parcel| parcel.kind == ParcelKind::Mail;
+        if !conclusion.parcels.iter().any(is_mail) {
+            let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+            let mut untold = self
+                .tally
+                .untold
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            untold.insert(folder.to_owned());
+        }
         self.bar.inc(1);
         let (verdict, short) = (assessment.verdict.id(), in_short(assessment));
         self.bar
@@ -113,7 +129,7 @@ impl Watcher for Shown {
     }
 
     fn delivered(&self, count: usize) {
-        self.tally.delivered.fetch_add(count, Ordering::Relaxed);
+        self.bar.inc(u64::try_from(count).unwrap_or(u64::MAX));
     }
 }
 

@@ -151,7 +151,7 @@ impl Desk {
         let edition = assessment.edition.as_deref();
         let edition = edition.and_then(|id| self.rulebook.policies.edition(id));
         let district = assessment.district.as_deref().or(job.folder.as_deref());
-        let texts = self.notices.verdict(&VerdictNotice {
+        let notice = VerdictNotice {
             id: &job.number,
             version: found.version,
             received_at: job.received_at,
@@ -162,6 +162,11 @@ impl Desk {
             result_path: result,
             is_attached,
             contact: self.config.mail.contact.as_deref(),
+        };
+        // A text of the operator's may fail on what no example showed: the district is told all the same.
+        let texts = self.notices.verdict(&notice).or_else(|error| {
+            tracing::error!(%error, "a mail template failed, the built-in one is used");
+            Notices::builtin().verdict(&notice)
         });
         texts.context("the notice cannot be written")
     }

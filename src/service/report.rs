@@ -17,15 +17,18 @@ const REVISION: &str = "revision";
 const REGISTERED: &str = "registered";
 
 impl Service {
-    /// Writes the register if anything stands that it does not show. Trouble is told by [`Service::end_pass`].
+    /// Writes the register if anything stands that it does not show; whether it was written. Trouble is told by
+    /// [`Service::end_pass`].
     ///
     /// # Errors
     /// Where the ledger does not answer.
-    pub fn register(&mut self, now: Moment) -> Answered<()> {
-        let revision = self.ledger.recall(REVISION)?.unwrap_or_default();
+    pub fn register(&mut self, now: Moment) -> Answered<bool> {
+        let Some(revision) = self.ledger.recall(REVISION)? else {
+            return Ok(false);
+        };
         let file = self.desk.output(REGISTER);
         if self.ledger.recall(REGISTERED)?.as_ref() == Some(&revision) && file.exists() {
-            return Ok(());
+            return Ok(false);
         }
         let standing = self.ledger.standing()?;
         let made_at = self.desk.zone.to_datetime(now.at);
@@ -35,14 +38,17 @@ impl Service {
                 crate::publish::replace(&file, &bytes).map_err(|error| error.to_string())
             });
         match written {
-            Ok(()) => self.ledger.remember(REGISTERED, &revision),
+            Ok(()) => {
+                self.ledger.remember(REGISTERED, &revision)?;
+                Ok(true)
+            }
             Err(why) => {
                 self.troubles.push(Trouble {
                     kind: Kind::NoRegister,
                     about: file.display().to_string(),
                     why,
                 });
-                Ok(())
+                Ok(false)
             }
         }
     }
