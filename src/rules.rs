@@ -426,6 +426,13 @@ impl Finding {
     }
 }
 
+/// How many findings there are of a severity.
+#[must_use]
+pub fn count(findings: &[Finding], severity: Severity) -> usize {
+    let is_one = |finding: &&Finding| finding.severity == severity;
+    findings.iter().filter(is_one).count()
+}
+
 /// A rule that could not look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NotChecked {

@@ -70,13 +70,7 @@ fn gravest(assessment: &Assessment) -> Option<Severity> {
 }
 
 fn verdict_line(assessment: &Assessment) -> String {
-    let count = |severity| {
-        assessment
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
+    let count = |severity| crate::rules::count(&assessment.findings, severity);
     let (block, explain) = (count(Severity::Block), count(Severity::Explain));
     let verdict = assessment.verdict.zh();
     match assessment.verdict {

@@ -139,6 +139,17 @@ fn damaged(column: &str, error: impl std::fmt::Display) -> LedgerError {
     LedgerError::Damaged(format!("{column}: {error}"))
 }
 
+/// The number by which people know a submission: `LD2026-000123`.
+fn number(year: i64, serial: i64) -> String {
+    format!("LD{year}-{serial:06}")
+}
+
+/// Year and serial of a number; `None` where it is none.
+fn parts(number: &str) -> Option<(i64, i64)> {
+    let (year, serial) = number.strip_prefix("LD")?.split_once('-')?;
+    Some((year.parse().ok()?, serial.parse().ok()?))
+}
+
 /// Stores bytes and gives their id.
 fn keep(step: &Transaction<'_>, bytes: &[u8]) -> Answered<i64> {
     step.prepare_cached("INSERT INTO blob (bytes) VALUES (?1)")?

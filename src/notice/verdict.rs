@@ -171,12 +171,7 @@ impl View {
 
 impl Counts {
     fn of(findings: &[Finding]) -> Self {
-        let count = |severity| {
-            findings
-                .iter()
-                .filter(|finding| finding.severity == severity)
-                .count()
-        };
+        let count = |severity| crate::rules::count(findings, severity);
         Self {
             all: findings.len(),
             block: count(Severity::Block),

@@ -108,8 +108,7 @@ impl<'a> Project<'a> {
 
     /// How many findings there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        let findings = &self.row.assessment.findings;
-        findings.iter().filter(|f| f.severity == severity).count()
+        crate::rules::count(&self.row.assessment.findings, severity)
     }
 
     /// What city and district put on the table; `None` where neither gave an amount or there is none to compare with.

@@ -259,13 +259,7 @@ impl Desk {
 #[must_use]
 pub fn in_short(assessment: &Assessment) -> String {
     use crate::rules::Severity;
-    let count = |severity| {
-        assessment
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
+    let count = |severity| crate::rules::count(&assessment.findings, severity);
     let told = [
         (count(Severity::Block), "to correct"),
         (count(Severity::Explain), "to explain"),

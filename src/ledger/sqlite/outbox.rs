@@ -96,7 +96,7 @@ fn read(db: &Connection, query: &str, given: impl rusqlite::Params) -> Answered<
 
 fn outgoing(row: &Row<'_>) -> Answered<Outgoing> {
     let number = match (row.get(1)?, row.get(2)?) {
-        (Some(year), Some(serial)) => Some(super::submission::number(year, serial)),
+        (Some(year), Some(serial)) => Some(super::number(year, serial)),
         _ => None,
     };
     let count = |column: usize, name| {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::{
     Answered, Arrival, Concluded, Conclusion, Counts, Entry, Found, Job, LedgerError, Receipt,
-    Stamp, damaged, keep, outbox,
+    Stamp, damaged, keep, number, outbox, parts,
 };
 use crate::assess::{Assessment, Earlier, Keys, Previous, Verdict};
 
@@ -15,17 +15,6 @@ const STANDS: &str = "NOT EXISTS (SELECT 1 FROM submission n WHERE n.previous = 
 const CONCLUDED: &str =
     "SELECT s.year, s.serial, s.path, s.received_at, s.version, p.verdict, s.result, s.state,
     s.assessment FROM submission s LEFT JOIN submission p ON p.id = s.previous";
-
-/// The number by which people know a submission: `LD2026-000123`.
-pub(super) fn number(year: i64, serial: i64) -> String {
-    format!("LD{year}-{serial:06}")
-}
-
-/// Year and serial of a number; `None` where it is none.
-fn parts(number: &str) -> Option<(i64, i64)> {
-    let (year, serial) = number.strip_prefix("LD")?.split_once('-')?;
-    Some((year.parse().ok()?, serial.parse().ok()?))
-}
 
 pub(super) fn sightings(db: &Connection) -> Answered<Vec<(String, Stamp)>> {
     let mut query = db
