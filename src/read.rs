@@ -14,6 +14,10 @@ pub mod guard;
 
 pub mod limits;
 
+pub mod texts;
+
+pub mod parts;
+
 pub mod xlsx;
 
 /// Reads a workbook. Parsing in this process: limits come first, a panic of the reading library is a fault.
@@ -21,8 +25,8 @@ pub mod xlsx;
 /// # Errors
 /// The [`ReadFault`] to tell the sender.
 pub fn read(bytes: &[u8]) -> Result<Workbook, ReadFault> {
-    let mut package = guard::open(bytes)?;
-    let reading = std::panic::AssertUnwindSafe(|| xlsx::read(bytes, &mut package));
+    let package = guard::open(bytes)?;
+    let reading = std::panic::AssertUnwindSafe(|| xlsx::read(bytes, package));
     std::panic::catch_unwind(reading).unwrap_or_else(|_| {
         Err(ReadFault::Damaged {
             why: "内容不符合工作簿的规范".to_owned(),
@@ -41,6 +45,8 @@ pub struct Workbook {
     pub properties: Vec<(String, String)>,
     /// Whether marks of an earlier assessment were found (and passed over).
     pub was_marked: bool,
+    /// The texts of its package, kept for marking it.
+    pub texts: texts::Texts,
 }
 
 /// One sheet.

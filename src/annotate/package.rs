@@ -2,7 +2,8 @@
 //!
 //! Output is deterministic: new entries carry one fixed time and stand after the old ones in order of their names.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _, Write as _};
 
 use zip::write::SimpleFileOptions;
@@ -10,7 +11,8 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::NotEditable;
 use super::xml::{self, Node, Splices};
-use crate::read::limits::PART_BYTES;
+use crate::read::parts::resolve;
+use crate::read::texts::Texts;
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 const CONTENT_TYPES_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
@@ -22,7 +24,8 @@ const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>
 /// A package being edited.
 pub struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
-    bytes: usize,
+    bytes: &'a [u8],
+    texts: &'a Texts,
     /// New texts of parts; `None` for a part taken out.
     edited: BTreeMap<String, Option<String>>,
     /// The part that lists the sheets: `xl/workbook.xml`.
@@ -52,15 +55,16 @@ pub struct SheetEntry {
 }
 
 impl<'a> Package<'a> {
-    /// Opens a package.
+    /// Opens a package whose texts may have been inflated for reading.
     ///
     /// # Errors
     /// Where it is signed, strict, or broken.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, NotEditable> {
+    pub fn open(bytes: &'a [u8], texts: &'a Texts) -> Result<Self, NotEditable> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(NotEditable::broken)?;
         let mut package = Self {
             archive,
-            bytes: bytes.len(),
+            bytes,
+            texts,
             edited: BTreeMap::new(),
             workbook: String::new(),
         };
@@ -92,36 +96,64 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where there is none, or it is no UTF-8.
     pub fn text(&mut self, name: &str) -> Result<String, NotEditable> {
-        let missing = || NotEditable::broken(format!("no part {name}"));
         if let Some(text) = self.edited.get(name) {
+            let missing = || NotEditable::broken(format!("no part {name}"));
             return text.clone().ok_or_else(missing);
         }
-        let file = self.archive.by_name(name).map_err(NotEditable::broken)?;
-        let mut text =
-            String::with_capacity(usize::try_from(file.size().min(PART_BYTES)).unwrap_or(0));
-        file.take(PART_BYTES)
-            .read_to_string(&mut text)
-            .map_err(NotEditable::broken)?;
-        if text.starts_with('\u{feff}') {
-            text.remove(0);
-        }
-        Ok(text)
+        let text = self.texts.of(&mut self.archive, name);
+        text.map(Cow::into_owned).map_err(NotEditable::broken)
     }
 
     /// The first bytes of a part as text, up to where UTF-8 holds.
     ///
     /// # Errors
     /// Where there is no such part.
-    pub fn head(&mut self, name: &str, bytes_max: u64) -> Result<String, NotEditable> {
-        if let Some(Some(text)) = self.edited.get(name) {
-            return Ok(text.clone());
+    pub fn head(&mut self, name: &str, bytes_max: usize) -> Result<Cow<'_, str>, NotEditable> {
+        let edited = self.edited.get(name).and_then(Option::as_deref);
+        if let Some(text) = edited.or_else(|| self.texts.kept(name)) {
+            return Ok(text[..text.floor_char_boundary(bytes_max)].into());
         }
         let file = self.archive.by_name(name).map_err(NotEditable::broken)?;
         let mut head = Vec::new();
-        file.take(bytes_max)
+        file.take(bytes_max as u64)
             .read_to_end(&mut head)
             .map_err(NotEditable::broken)?;
-        Ok(String::from_utf8_lossy(&head).into_owned())
+        Ok(String::from_utf8_lossy(&head).into_owned().into())
+    }
+
+    /// The names of all parts as they were.
+    ///
+    /// # Errors
+    /// Where one is in no known encoding.
+    pub fn names(&self) -> Result<Vec<String>, NotEditable> {
+        let names = self.archive.file_names();
+        let names = names.map(|name| name.map(Cow::into_owned));
+        names.collect::<Result<_, _>>().map_err(NotEditable::broken)
+    }
+
+    /// The names of the parts that were put or taken out.
+    pub fn edited(&self) -> BTreeSet<String> {
+        self.edited.keys().cloned().collect()
+    }
+
+    /// A part as it is stored: its size and its compressed bytes.
+    ///
+    /// # Errors
+    /// Where there is no such part.
+    pub fn stored(&mut self, name: &str) -> Result<(u64, &'a [u8]), NotEditable> {
+        let missing = || NotEditable::broken(format!("no part {name}"));
+        let index = self.archive.index_for_name(name).ok_or_else(missing)?;
+        let entry = self
+            .archive
+            .by_index_raw(index)
+            .map_err(NotEditable::broken)?;
+        let start = entry.data_start().ok_or_else(missing)?;
+        let range = start..start + entry.compressed_size();
+        let range = usize::try_from(range.start)
+            .ok()
+            .zip(usize::try_from(range.end).ok());
+        let stored = range.and_then(|(start, end)| self.bytes.get(start..end));
+        Ok((entry.size(), stored.ok_or_else(missing)?))
     }
 
     /// Puts a part's new text.
@@ -176,6 +208,7 @@ impl<'a> Package<'a> {
         }
         let text = self.text(&name)?;
         let (_, nodes) = xml::root(&text)?;
+        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
         let relation = |node: &Node| {
             if node.get("TargetMode") == Some("External") {
                 return None;
@@ -183,7 +216,7 @@ impl<'a> Package<'a> {
             Some(Relation {
                 id: node.get("Id")?.to_owned(),
                 kind: node.get("Type")?.rsplit('/').next()?.to_owned(),
-                target: resolve(part, node.get("Target")?),
+                target: resolve(folder, node.get("Target")?),
             })
         };
         Ok(nodes.iter().filter_map(relation).collect())
@@ -306,7 +339,7 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where an entry cannot be copied.
     pub fn finish(mut self) -> Result<Vec<u8>, NotEditable> {
-        let capacity = self.bytes + EDITS_BYTES;
+        let capacity = self.bytes.len() + EDITS_BYTES;
         let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(capacity)));
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
@@ -355,23 +388,4 @@ fn relations_part(part: &str) -> String {
         Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
         None => format!("_rels/{part}.rels"),
     }
-}
-
-/// A relation's target from the package's root.
-fn resolve(part: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut steps: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    steps.join("/")
 }

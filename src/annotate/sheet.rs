@@ -40,7 +40,7 @@ const ORDER: &[&str] = &[
     "extLst",
 ];
 /// Enough of a part to hold everything before the cells.
-const HEAD_BYTES: u64 = 16 * 1024;
+const HEAD_BYTES: usize = 16 * 1024;
 /// A text in the formula of each of our conditional formats, by which they are found again.
 const MARKER: &str = "liandong";
 
@@ -51,6 +51,8 @@ pub struct SheetPart {
     declared: String,
     /// Where the cells begin.
     cells: usize,
+    /// Where they end.
+    after: usize,
     /// Elements after the cells.
     tail: Vec<Node>,
     /// Where the sheet's end tag stands.
@@ -100,10 +102,24 @@ impl SheetPart {
             tail: xml::scan(&text, after..end, 0)?,
             declared,
             cells,
+            after,
             end,
             text,
             splices: Splices::default(),
         })
+    }
+
+    /// The cells as they are written.
+    #[must_use]
+    pub fn cells(&self) -> &str {
+        &self.text[self.cells..self.after]
+    }
+
+    /// The merged ranges as they are written.
+    #[must_use]
+    pub fn merges(&self) -> Option<&str> {
+        let node = self.tail.iter().find(|node| node.name == "mergeCells")?;
+        Some(&self.text[node.all.clone()])
     }
 
     /// Gives the sheet back to the package, if anything was changed.

@@ -14,6 +14,8 @@ pub const STRINGS_BYTES: u64 = 64 * MIB;
 pub const RATIO: u64 = 200;
 /// Members smaller than this may be of any ratio.
 pub const RATIO_FROM_BYTES: u64 = 10 * MIB;
+/// Bytes of inflated texts that are kept from reading to marking; a workbook with more is inflated again.
+pub const TEXTS_BYTES: u64 = 8 * MIB;
 /// Sheets.
 pub const SHEETS: usize = 50;
 /// Rows of a sheet of a form.

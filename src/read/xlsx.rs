@@ -1,17 +1,18 @@
 //! An `.xlsx` package to a [`Workbook`], with calamine's streaming reader: never a whole range.
 
-use std::io::{Cursor, Read as _};
+use std::io::Cursor;
 use std::sync::Arc;
 
 use calamine::{DataRef, Reader as _, SheetVisible, Xlsx};
 use jiff::civil::{Date, DateTime, Time};
-use quick_xml::events::Event;
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::guard::{Package, damaged, over};
+use super::parts::Parts;
+use super::texts::Texts;
 use super::{Cell, DefinedName, ReadFault, Sheet, Value, Workbook, limits};
-use crate::place::{CellRange, CellRef};
+use crate::place::CellRef;
 
 /// The result sheet of a marked copy, as we name it.
 pub const RESULT_SHEET: &str = "审核结果";
@@ -24,8 +25,11 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 ///
 /// # Errors
 /// The [`ReadFault`] to tell the sender.
-pub fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Workbook, ReadFault> {
-    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+pub fn read(bytes: &[u8], mut package: Package<'_>) -> Result<Workbook, ReadFault> {
+    let (texts, stored) = Texts::inflate(&mut package).unwrap_or_default();
+    let readable = if stored.is_empty() { bytes } else { &stored };
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(readable)).map_err(damaged)?;
+    let mut parts = Parts { package, texts };
     let sheets: Vec<_> = book.sheets_metadata().to_vec();
     if sheets.len() > limits::SHEETS {
         return Err(over("工作表数", sheets.len() as u64, limits::SHEETS as u64));
@@ -35,12 +39,14 @@ pub fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Workbook, ReadFau
     let was_marked = result.is_some();
     let result = result.and_then(|(_, target)| sheet_of(target));
     let mut workbook = Workbook {
-        properties: properties(package),
+        properties: parts.properties(),
         was_marked,
         ..Workbook::default()
     };
+    let part_of = parts.of_sheets();
     let mut left = limits::CELLS;
     for sheet in &sheets {
+        let part = part_of.get(&sheet.name);
         let is_result = result.as_ref() == Some(&sheet.name);
         if is_result || sheet.typ != calamine::SheetType::WorkSheet {
             continue;
@@ -49,11 +55,12 @@ pub fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Workbook, ReadFau
             name: sheet.name.as_str().into(),
             visible: sheet.visible == SheetVisible::Visible,
             cells: cells(&mut book, &sheet.name, &mut left)?,
-            merges: merges(&mut book, &sheet.name),
+            merges: part.map_or_else(Vec::new, |part| parts.merges(part)),
         });
     }
     let named = |(name, target): &(String, String)| named(&workbook.sheets, name, target);
     workbook.names = defined.iter().filter_map(named).collect();
+    workbook.texts = parts.texts;
     Ok(workbook)
 }
 
@@ -152,17 +159,6 @@ pub fn date_of_serial(serial: Decimal, is_1904: bool) -> Option<DateTime> {
     Some(date.to_datetime(time.ok()?))
 }
 
-fn merges(book: &mut Book<'_>, sheet: &str) -> Vec<CellRange> {
-    let found = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
-    let range = |merge: &calamine::Dimensions| {
-        Some(CellRange {
-            first: CellRef::new(merge.start.0, merge.start.1)?,
-            last: CellRef::new(merge.end.0, merge.end.1)?,
-        })
-    };
-    found.iter().filter_map(range).collect()
-}
-
 /// A defined name that points at one rectangle of one sheet: `'经费预算'!$C$5:$H$5`.
 fn named(sheets: &[Sheet], name: &str, target: &str) -> Option<DefinedName> {
     let (_, range) = target.rsplit_once('!')?;
@@ -176,42 +172,10 @@ fn named(sheets: &[Sheet], name: &str, target: &str) -> Option<DefinedName> {
 }
 
 /// The sheet that a defined name points at.
-fn sheet_of(target: &str) -> Option<String> {
+#[must_use]
+pub fn sheet_of(target: &str) -> Option<String> {
     let (sheet, _) = target.trim_start_matches('=').rsplit_once('!')?;
     Some(sheet.trim_matches('\'').replace("''", "'"))
-}
-
-/// Custom document properties of text kind; a package without them, or with broken ones, has none.
-fn properties(package: &mut Package<'_>) -> Vec<(String, String)> {
-    let mut xml = String::new();
-    let Ok(part) = package.by_name("docProps/custom.xml") else {
-        return Vec::new();
-    };
-    if part
-        .take(limits::STRINGS_BYTES)
-        .read_to_string(&mut xml)
-        .is_err()
-    {
-        return Vec::new();
-    }
-    let mut reader = quick_xml::Reader::from_str(&xml);
-    let (mut found, mut name) = (Vec::new(), None);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
-                if let Ok(Some(attribute)) = element.try_get_attribute("name") {
-                    name = Some(attribute.value.to_string());
-                }
-            }
-            Ok(Event::Text(text)) => {
-                if let Some(name) = name.take() {
-                    found.push((name, text.to_string()));
-                }
-            }
-            Ok(Event::Eof) | Err(_) => return found,
-            Ok(_) => {}
-        }
-    }
 }
 
 #[cfg(test)]

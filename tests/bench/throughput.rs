@@ -31,7 +31,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 const USAGE: &str = "usage: throughput [N]   N workbooks, at least 1 (1000 where it is not given)";
 /// Workbooks of a round.
-const ROUND: usize = 50;
+const ROUND: usize = 20;
 const EDITION: &str = "urumqi-2023";
 const DISTRICT: &str = "tianshan";
 /// Notes that the second yardstick writes.
