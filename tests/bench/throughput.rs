@@ -15,27 +15,34 @@
 mod support;
 
 use std::hint::black_box;
-use std::io::Cursor;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use calamine::{Data, DataRef, Reader as _, Xlsx};
-use liandong::assess::{Context, Earlier, Language, Rulebook};
-use liandong::form::blank::{self, Values};
+use jiff::civil::DateTime;
+use liandong::assess::{Assessment, Context, Keys, Language, Rulebook, sha256_hex};
+use liandong::ledger::sqlite::Sqlite;
+use liandong::ledger::{
+    Arrival, Conclusion, Found, Job, Ledger as _, Lookup, Parcel, ParcelKind, Stamp,
+};
 use liandong::money::Money;
-use liandong::rules::{Edit, Typed, rules};
 use liandong::share;
-use rust_xlsxwriter::{Note, XlsxError};
 use rustix::time::{ClockId, clock_gettime};
+
+mod filled;
+
+mod yardsticks;
+
+use filled::{Seed, workbook};
+use yardsticks::{all_cells, anew};
 
 const USAGE: &str = "usage: throughput [N]   N workbooks, at least 1 (1000 where it is not given)";
 /// Workbooks of a round.
 const ROUND: usize = 20;
 const EDITION: &str = "urumqi-2023";
 const DISTRICT: &str = "tianshan";
-/// Notes that the second yardstick writes.
-const NOTES: u32 = 20;
+const RECEIVED_AT: DateTime = DateTime::constant(2024, 3, 20, 9, 0, 0, 0);
 
 /// Nanoseconds of processor and of time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +59,7 @@ struct Costs {
     check: Cost,
     share: Cost,
     annotate: Cost,
+    ledger: Cost,
     whole: Cost,
     two: Cost,
     cells: Cost,
@@ -59,11 +67,12 @@ struct Costs {
 }
 
 /// The table's rows; the last two are the yardsticks.
-const ROWS: [(&str, fn(&Costs) -> Cost); 8] = [
+const ROWS: [(&str, fn(&Costs) -> Cost); 9] = [
     ("read", |costs| costs.read),
     ("check", |costs| costs.check),
     ("  shares alone", |costs| costs.share),
     ("annotate", |costs| costs.annotate),
+    ("ledger", |costs| costs.ledger),
     ("whole, one worker", |costs| costs.whole),
     ("whole, two workers", |costs| costs.two),
     ("calamine: all cells", |costs| costs.cells),
@@ -77,15 +86,16 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let rulebook = Rulebook::builtin(Language::Zh);
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut desk = Desk::new(folder.path());
     let (mut seed, mut rounds, mut first_peak, mut bytes) = (Seed(1), Vec::new(), None, 0);
     for from in (0..count).step_by(ROUND) {
         let numbers = from..count.min(from + ROUND);
         let files: Vec<Vec<u8>> = numbers
-            .map(|number| workbook(&rulebook, number, &mut seed))
+            .map(|number| workbook(&desk.rulebook, number, &mut seed))
             .collect();
         bytes += files.iter().map(Vec::len).sum::<usize>();
-        rounds.push(round(&rulebook, &files));
+        rounds.push(round(&mut desk, &files));
         first_peak = first_peak.or_else(peak_kib);
     }
     println!(
@@ -100,165 +110,185 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Measures everything once over the same workbooks; what a workbook costs on average.
-fn round(rulebook: &Rulebook, files: &[Vec<u8>]) -> Costs {
+/// What the service has at hand: the rules, and a ledger in a folder of its own.
+struct Desk {
+    rulebook: Rulebook,
+    ledger: Sqlite,
+    /// Batches taken in so far: each lies in a folder of its own, so that no file is known already.
+    batches: usize,
+}
+
+impl Desk {
+    fn new(folder: &Path) -> Self {
+        Self {
+            rulebook: Rulebook::builtin(Language::Zh),
+            ledger: Sqlite::open(&folder.join("ledger.db")).expect("a folder of ours"),
+            batches: 0,
+        }
+    }
+
+    /// Takes a batch in, in one transaction, and claims it in another.
+    fn take_in(&mut self, files: &[Vec<u8>]) -> Vec<Job> {
+        self.batches += 1;
+        let arrival = |(number, file): (i64, &Vec<u8>)| Arrival {
+            path: format!("{}/{number}.xlsx", self.batches),
+            folder: Some(DISTRICT.to_owned()),
+            stamp: Stamp {
+                device: 1,
+                inode: number,
+                size_bytes: 1,
+                modified_ns: 1,
+                changed_ns: 1,
+            },
+            sha256: sha256_hex(file),
+            bytes: file.clone(),
+            received_at: RECEIVED_AT,
+        };
+        let arrivals: Vec<Arrival> = (1..).zip(files).map(arrival).collect();
+        self.ledger.receive(&arrivals).expect("a ledger of ours");
+        let jobs = self.ledger.claim(0, files.len());
+        jobs.expect("a ledger of ours")
+    }
+
+    fn lookup(&self) -> Box<dyn Lookup> {
+        self.ledger.lookup().expect("a ledger of ours")
+    }
+
+    /// All that becomes of a batch, stored in one transaction.
+    fn whole(&mut self, files: &[Vec<u8>]) {
+        let jobs = self.take_in(files);
+        let mut lookup = self.lookup();
+        let answered = jobs
+            .iter()
+            .map(|job| answer(&self.rulebook, &mut *lookup, job));
+        let conclusions: Vec<Conclusion> = answered.collect();
+        self.ledger
+            .conclude(&conclusions)
+            .expect("a ledger of ours");
+    }
+
+    /// The same by two workers, each with a lookup of its own.
+    fn whole_by_two(&mut self, files: &[Vec<u8>]) {
+        let jobs = self.take_in(files);
+        let next = AtomicUsize::new(0);
+        let work = |mut lookup: Box<dyn Lookup>| {
+            let mut conclusions = Vec::new();
+            while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                conclusions.push(answer(&self.rulebook, &mut *lookup, job));
+            }
+            conclusions
+        };
+        let (mine, other) = (self.lookup(), self.lookup());
+        let conclusions = std::thread::scope(|scope| {
+            let other = scope.spawn(|| work(other));
+            let mut conclusions = work(mine);
+            conclusions.extend(other.join().expect("a worker that does not panic"));
+            conclusions
+        });
+        self.ledger
+            .conclude(&conclusions)
+            .expect("a ledger of ours");
+    }
+}
+
+/// Measures everything once over the same workbooks.
+fn round(desk: &mut Desk, files: &[Vec<u8>]) -> Costs {
     let mut costs = Costs {
         files: files.len() as u64,
         ..Costs::default()
     };
-    let earlier = Earlier::default();
-    for (number, file) in (1..).zip(files) {
-        let context = context();
-        let reading = timed(&mut costs.read, || rulebook.read(file));
-        let found = timed(&mut costs.check, || rulebook.assess(&reading, &context));
-        timed(&mut costs.share, || shares_of(rulebook, number));
-        timed(&mut costs.annotate, || {
-            rulebook.mark(file, &reading, &found, &context, &earlier)
-        })
-        .expect("every workbook of ours can be marked");
-    }
-    timed(&mut costs.whole, || {
-        files.iter().for_each(|file| whole(rulebook, file))
-    });
+    stages(desk, files, &mut costs);
+    timed(&mut costs.whole, || desk.whole(files));
+    timed(&mut costs.two, || desk.whole_by_two(files));
     timed(&mut costs.cells, || {
-        files.iter().for_each(|file| all_cells(file, |_, _, _| {}))
+        files.iter().for_each(|file| all_cells(file, |_, _, _| {}));
     });
     timed(&mut costs.anew, || {
         for file in files {
             black_box(anew(file).expect("every workbook of ours can be written anew"));
         }
     });
-    timed(&mut costs.two, || two_workers(rulebook, files));
     costs
+}
+
+/// The same as [`Desk::whole`], step by step.
+fn stages(desk: &mut Desk, files: &[Vec<u8>], costs: &mut Costs) {
+    let jobs = timed(&mut costs.ledger, || desk.take_in(files));
+    let mut lookup = timed(&mut costs.ledger, || desk.lookup());
+    let book = &desk.rulebook;
+    let mut conclusions = Vec::new();
+    for (number, job) in (1..).zip(&jobs) {
+        let context = context(job);
+        let reading = timed(&mut costs.read, || book.read(&job.bytes));
+        let keys = book.keys(&reading);
+        let found = timed(&mut costs.ledger, || lookup.earlier(job, &keys));
+        let found = found.expect("a ledger of ours");
+        let assessment = timed(&mut costs.check, || book.assess(&reading, &context));
+        timed(&mut costs.share, || shares_of(book, number));
+        let marked = timed(&mut costs.annotate, || {
+            book.mark(&job.bytes, &reading, &assessment, &context, &found.earlier)
+        });
+        let marked = marked.expect("every workbook of ours can be marked");
+        conclusions.push(conclusion(job, assessment, keys, (found, marked)));
+    }
+    let stored = timed(&mut costs.ledger, || desk.ledger.conclude(&conclusions));
+    stored.expect("a ledger of ours");
 }
 
 /// The shares of a project of 天山区.
 fn shares_of(rulebook: &Rulebook, number: i128) {
     let edition = rulebook.policies.edition(EDITION).expect("built in");
     let mut districts = edition.districts.iter();
-    let district = districts
-        .find(|district| district.id == DISTRICT)
-        .expect("built in");
+    let district = districts.find(|district| district.id == DISTRICT);
     let region = Money::from_fen(number * 1_234_567);
+    let district = district.expect("built in");
     black_box(share::compute(edition, district, region, &rulebook.splits))
         .expect("a class with a ratio");
 }
 
-/// All that becomes of one workbook.
-fn whole(rulebook: &Rulebook, file: &[u8]) {
-    let context = context();
-    let reading = rulebook.read(file);
-    let found = rulebook.assess(&reading, &context);
-    let marked = rulebook.mark(file, &reading, &found, &context, &Earlier::default());
-    black_box(marked).expect("every workbook of ours can be marked");
+/// All that is concluded of one submission.
+fn answer(book: &Rulebook, lookup: &mut dyn Lookup, job: &Job) -> Conclusion {
+    let context = context(job);
+    let reading = book.read(&job.bytes);
+    let keys = book.keys(&reading);
+    let found = lookup.earlier(job, &keys).expect("a ledger of ours");
+    let assessment = book.assess(&reading, &context);
+    let marked = book.mark(&job.bytes, &reading, &assessment, &context, &found.earlier);
+    let marked = marked.expect("every workbook of ours can be marked");
+    conclusion(job, assessment, keys, (found, marked))
 }
 
-fn two_workers(rulebook: &Rulebook, files: &[Vec<u8>]) {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            whole(rulebook, file);
-        }
-    };
-    std::thread::scope(|scope| {
-        scope.spawn(work);
-        work();
-    });
+/// What the ledger stores: the conclusion, and the marked copy that is to go out.
+fn conclusion(
+    job: &Job,
+    assessment: Assessment,
+    keys: Keys,
+    (found, marked): (Found, Vec<u8>),
+) -> Conclusion {
+    let result = format!("results/{}.xlsx", job.number);
+    Conclusion {
+        id: job.id,
+        assessment,
+        keys,
+        previous: found.previous,
+        version: found.version,
+        parcels: vec![Parcel {
+            kind: ParcelKind::Result,
+            target: result.clone(),
+            message_id: String::new(),
+            body: marked.into(),
+        }],
+        result,
+    }
 }
 
-fn context() -> Context {
+fn context(job: &Job) -> Context {
     Context {
-        file: "申报书.xlsx".to_owned(),
-        folder: Some(DISTRICT.to_owned()),
-        received_at: jiff::civil::date(2024, 3, 20).at(9, 0, 0, 0),
-        id: Some("LD2024-000001".to_owned()),
+        file: job.path.clone(),
+        folder: job.folder.clone(),
+        received_at: job.received_at,
+        id: Some(job.number.clone()),
         edition: None,
-    }
-}
-
-/// The first yardstick: every cell that holds something, by the streaming reader.
-fn all_cells(file: &[u8], mut each: impl FnMut(usize, (u32, u32), &DataRef<'_>)) {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).expect("a workbook of ours");
-    for (index, sheet) in book.sheet_names().iter().enumerate() {
-        let mut cells = book.worksheet_cells_reader(sheet).expect("a sheet of ours");
-        while let Some(cell) = cells.next_cell().expect("a cell of ours") {
-            if *cell.get_value() != DataRef::Empty {
-                each(index, cell.get_position(), black_box(cell.get_value()));
-            }
-        }
-    }
-}
-
-/// The second yardstick: the same, and a new workbook with the same values and [`NOTES`] notes.
-fn anew(file: &[u8]) -> Result<Vec<u8>, XlsxError> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let mut written = Ok(());
-    all_cells(file, |index, (row, column), value| {
-        while book.worksheets().len() <= index {
-            book.add_worksheet();
-        }
-        let sheet = &mut book.worksheets_mut()[index];
-        let column = u16::try_from(column).expect("a sheet has 16,384 columns");
-        let done = match value {
-            DataRef::Float(number) => sheet.write_number(row, column, *number),
-            DataRef::DateTime(day) => sheet.write_number(row, column, day.as_f64()),
-            DataRef::Bool(truth) => sheet.write_boolean(row, column, *truth),
-            DataRef::SharedString(text) => sheet.write_string(row, column, *text),
-            other => sheet.write_string(row, column, Data::from(other.clone()).to_string()),
-        };
-        if let Err(error) = done {
-            written = Err(error);
-        }
-    });
-    written?;
-    let sheet = book.worksheet_from_index(0)?;
-    for row in 0..NOTES {
-        let note =
-            Note::new("【必须修改】填写的金额与应承担的不一致。\n怎么改：把金额改为 180.00。");
-        sheet.insert_note(row, 3, &note)?;
-    }
-    book.save_to_buffer()
-}
-
-/// One faultless application in which texts and names differ; in one of three some fields break a rule.
-fn workbook(rulebook: &Rulebook, number: usize, seed: &mut Seed) -> Vec<u8> {
-    let mut values: Values = support::faultless();
-    for slot in [
-        "title",
-        "problem_name",
-        "abstract",
-        "leader",
-        "registered_in",
-    ] {
-        if let Some(Typed::Text(text)) = values.get_mut(slot) {
-            text.to_mut()
-                .push_str(&format!("{number}号{}", seed.below(1_000_000)));
-        }
-    }
-    if seed.below(3) == 0 {
-        let rules: Vec<_> = rules().collect();
-        for _ in 0..=seed.below(4) {
-            for edit in rules[seed.below(rules.len())].breaks {
-                if let Edit::Set(slot, typed) = edit {
-                    values.insert((*slot).to_owned(), typed.clone());
-                }
-            }
-        }
-    }
-    let edition = rulebook.policies.edition(EDITION).expect("built in");
-    blank::write(&rulebook.layout, edition, &values).expect("the form can be written")
-}
-
-/// A sequence of numbers that looks like chance and is the same in every run (SplitMix64).
-struct Seed(u64);
-
-impl Seed {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("below a usize")
     }
 }
 

@@ -1,0 +1,50 @@
+//! Filled workbooks, each different and the same in every run.
+
+use liandong::assess::Rulebook;
+use liandong::form::blank::{self, Values};
+use liandong::rules::{Edit, Typed, rules};
+
+use crate::EDITION;
+use crate::support;
+
+/// One faultless application in which texts and names differ; in one of three some fields break a rule.
+pub fn workbook(rulebook: &Rulebook, number: usize, seed: &mut Seed) -> Vec<u8> {
+    let mut values: Values = support::faultless();
+    for slot in [
+        "title",
+        "problem_name",
+        "abstract",
+        "leader",
+        "registered_in",
+    ] {
+        if let Some(Typed::Text(text)) = values.get_mut(slot) {
+            text.to_mut()
+                .push_str(&format!("{number}号{}", seed.below(1_000_000)));
+        }
+    }
+    if seed.below(3) == 0 {
+        let rules: Vec<_> = rules().collect();
+        for _ in 0..=seed.below(4) {
+            for edit in rules[seed.below(rules.len())].breaks {
+                if let Edit::Set(slot, typed) = edit {
+                    values.insert((*slot).to_owned(), typed.clone());
+                }
+            }
+        }
+    }
+    let edition = rulebook.policies.edition(EDITION).expect("built in");
+    blank::write(&rulebook.layout, edition, &values).expect("the form can be written")
+}
+
+/// A sequence of numbers that looks like chance and is the same in every run (SplitMix64).
+pub struct Seed(pub u64);
+
+impl Seed {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("below a usize")
+    }
+}
