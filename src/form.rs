@@ -108,7 +108,7 @@ pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> Cells
                 sheet: Arc::clone(&sheet.name),
                 cell: cell.at,
             };
-            let is_known = match &cell.value {
+            let is_known = || match &cell.value {
                 _ if cell.formula.is_some() || !sheet.visible => true,
                 Value::Text(text) => {
                     known.contains(find::plain(text).as_str())
@@ -118,7 +118,7 @@ pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> Cells
             };
             if inputs.contains(&place) {
                 found.read += 1;
-            } else if is_known {
+            } else if is_known() {
                 found.known += 1;
             } else {
                 found.unexpected += 1;

@@ -28,41 +28,51 @@ pub fn prove(
     let fresh = Texts::some(&mut archive, edited.iter()).map_err(NotEditable::broken)?;
     let old = &mut Package::open(original, texts)?;
     let new = &mut Package::open(marked, &fresh)?;
-    parts(old, new, edited)?;
+    untouched(old, new, edited)?;
     let result = result_sheet_name(old)?;
-    let mut before = old.sheets()?;
-    before.retain(|entry| Some(&entry.name) != result.as_ref());
-    let mut after = new.sheets()?;
-    after.pop();
-    let key = |entry: &SheetEntry| (entry.name.clone(), entry.part.clone());
-    if !before.iter().map(key).eq(after.iter().map(key)) {
+    let (before, mut after) = (Book::of(old, result.as_deref())?, Book::of(new, None)?);
+    after.sheets.pop();
+    let same_sheets = before
+        .sheets
+        .iter()
+        .map(key)
+        .eq(after.sheets.iter().map(key));
+    if !same_sheets || before.settings != after.settings {
         return Err(differs("the list of sheets"));
     }
-    for entry in before.iter().filter(|entry| edited.contains(&entry.part)) {
-        let (before, after) = (
-            SheetPart::open(old, &entry.part)?,
-            SheetPart::open(new, &entry.part)?,
-        );
-        if before.cells() != after.cells() || before.merges() != after.merges() {
-            return Err(differs(&entry.name));
-        }
-    }
-    let (before, after) = (
-        names(old)?,
-        inside(&new.text(&new.workbook.clone())?, "definedNames")?,
-    );
-    if !after.starts_with(&before) {
+    if !after.names.starts_with(&before.names) {
         return Err(differs("the defined names"));
     }
-    formats(old, new)
+    let mut proved = BTreeSet::from([before.part, before.styles.clone()]);
+    for entry in before
+        .sheets
+        .iter()
+        .filter(|entry| edited.contains(&entry.part))
+    {
+        cells(old, new, entry)?;
+        proved.insert(entry.part.clone());
+    }
+    if !before.styles.is_empty() {
+        formats(&old.text(&before.styles)?, &new.text(&before.styles)?)?;
+    }
+    for part in edited.difference(&proved) {
+        if new.has(part) {
+            xml::root(&new.text(part)?)?;
+        }
+    }
+    Ok(())
 }
 
 fn differs(what: &str) -> NotEditable {
     NotEditable::Differs(what.to_owned())
 }
 
-/// Every part that was not to be touched is there and the same; every other one is well-formed.
-fn parts(
+fn key(entry: &SheetEntry) -> (&str, &str) {
+    (&entry.name, &entry.part)
+}
+
+/// Every part that was not to be touched is there and the same.
+fn untouched(
     old: &mut Package<'_>,
     new: &mut Package<'_>,
     edited: &BTreeSet<String>,
@@ -72,26 +82,49 @@ fn parts(
             return Err(differs(&name));
         }
     }
-    for name in edited {
-        if new.has(name) {
-            xml::root(&new.text(name)?)?;
-        }
-    }
     Ok(())
 }
 
-/// The defined names as they are written, without what points at a result sheet of ours.
-fn names(package: &mut Package<'_>) -> Result<String, NotEditable> {
-    let result = result_sheet_name(package)?;
-    let text = package.text(&package.workbook.clone())?;
-    let (_, nodes) = xml::root(&text)?;
-    let Some(list) = nodes.iter().find(|node| node.name == "definedNames") else {
-        return Ok(String::new());
-    };
+/// What the workbook's part says, without one sheet.
+struct Book {
+    part: String,
+    sheets: Vec<SheetEntry>,
+    /// The defined names as they are written.
+    names: String,
+    /// The element that holds the system of dates.
+    settings: String,
+    /// The styles' part; empty where there is none.
+    styles: String,
+}
+
+impl Book {
+    fn of(package: &mut Package<'_>, without: Option<&str>) -> Result<Self, NotEditable> {
+        let part = package.workbook.clone();
+        let mut sheets = package.sheets()?;
+        sheets.retain(|entry| Some(entry.name.as_str()) != without);
+        let relations = package.relations(&part)?;
+        let styles = relations.into_iter().find(|it| it.kind == "styles");
+        let text = package.text(&part)?;
+        let (_, nodes) = xml::root(&text)?;
+        let child = |name| nodes.iter().find(|node| node.name == name);
+        let names = child("definedNames").map(|list| names(&text, list, without));
+        let settings = child("workbookPr").map(|node| text[node.all.clone()].to_owned());
+        Ok(Self {
+            part,
+            sheets,
+            names: names.transpose()?.unwrap_or_default(),
+            settings: settings.unwrap_or_default(),
+            styles: styles.map_or_else(String::new, |styles| styles.target),
+        })
+    }
+}
+
+/// The defined names without those that point at a sheet.
+fn names(text: &str, list: &xml::Node, sheet: Option<&str>) -> Result<String, NotEditable> {
     let mut names = text[list.inner.clone()].to_owned();
-    if result.is_some() {
-        for name in xml::children(&text, list)?.iter().rev() {
-            if points_at(&text, name, result.as_deref()) {
+    if sheet.is_some() {
+        for name in xml::children(text, list)?.iter().rev() {
+            if points_at(text, name, sheet) {
                 let (start, end) = (name.all.start, name.all.end);
                 names.replace_range(start - list.inner.start..end - list.inner.start, "");
             }
@@ -100,30 +133,33 @@ fn names(package: &mut Package<'_>) -> Result<String, NotEditable> {
     Ok(names)
 }
 
-/// The entries of styles that say how a cell's number is to be read.
-fn formats(old: &mut Package<'_>, new: &mut Package<'_>) -> Result<(), NotEditable> {
-    let book = old.workbook.clone();
-    let Some(styles) = old
-        .relations(&book)?
-        .into_iter()
-        .find(|it| it.kind == "styles")
-    else {
-        return Ok(());
-    };
-    let (before, after) = (old.text(&styles.target)?, new.text(&styles.target)?);
+/// A sheet is the same up to the end of its cells, but for being selected, and so are its merged ranges.
+fn cells(
+    old: &mut Package<'_>,
+    new: &mut Package<'_>,
+    entry: &SheetEntry,
+) -> Result<(), NotEditable> {
+    let old = SheetPart::open(old, &entry.part)?;
+    let new = SheetPart::open(new, &entry.part)?;
+    let is_same = old.cells() == new.cells()
+        && old.merges() == new.merges()
+        && old.head_deselected() == new.head_deselected();
+    is_same.then_some(()).ok_or_else(|| differs(&entry.name))
+}
+
+/// The formats of cells and of numbers: entries are only appended.
+fn formats(old: &str, new: &str) -> Result<(), NotEditable> {
+    let ((_, before), (_, after)) = (xml::root(old)?, xml::root(new)?);
     for list in FORMATS {
-        if !inside(&after, list)?.starts_with(&inside(&before, list)?) {
+        let inside = |text: &'_ str, nodes: &[xml::Node]| {
+            let node = nodes.iter().find(|node| node.name == list);
+            node.map_or_else(String::new, |node| text[node.inner.clone()].to_owned())
+        };
+        if !inside(new, &after).starts_with(&inside(old, &before)) {
             return Err(differs(list));
         }
     }
     Ok(())
-}
-
-/// What stands inside a child of the root; nothing where there is no such child.
-fn inside(text: &str, child: &str) -> Result<String, NotEditable> {
-    let (_, nodes) = xml::root(text)?;
-    let node = nodes.into_iter().find(|node| node.name == child);
-    Ok(node.map_or_else(String::new, |node| text[node.inner].to_owned()))
 }
 
 #[cfg(test)]

@@ -41,6 +41,9 @@ const ORDER: &[&str] = &[
 ];
 /// Enough of a part to hold everything before the cells.
 const HEAD_BYTES: usize = 16 * 1024;
+/// How a sheet says that it is selected, and that it is not.
+const SELECTED: [&str; 2] = ["tabSelected=\"1\"", "tabSelected=\"true\""];
+const DESELECTED: &str = "tabSelected=\"0\"";
 /// A text in the formula of each of our conditional formats, by which they are found again.
 const MARKER: &str = "liandong";
 
@@ -115,6 +118,15 @@ impl SheetPart {
         &self.text[self.cells..self.after]
     }
 
+    /// What stands before the cells, without being selected.
+    #[must_use]
+    pub fn head_deselected(&self) -> String {
+        let head = self.text[..self.cells].to_owned();
+        SELECTED.iter().fold(head, |head, selected| {
+            head.replacen(selected, DESELECTED, 1)
+        })
+    }
+
     /// The merged ranges as they are written.
     #[must_use]
     pub fn merges(&self) -> Option<&str> {
@@ -137,10 +149,9 @@ impl SheetPart {
 
     /// Makes the sheet one that is not selected: exactly one is, the result.
     pub fn deselect(&mut self) {
-        for selected in ["tabSelected=\"1\"", "tabSelected=\"true\""] {
+        for selected in SELECTED {
             if let Some(at) = self.text[..self.cells].find(selected) {
-                self.splices
-                    .put(at..at + selected.len(), "tabSelected=\"0\"");
+                self.splices.put(at..at + selected.len(), DESELECTED);
             }
         }
     }
@@ -267,5 +278,5 @@ impl SheetPart {
 /// Where the part is not there.
 pub fn is_selected(package: &mut Package<'_>, part: &str) -> Result<bool, NotEditable> {
     let head = package.head(part, HEAD_BYTES)?;
-    Ok(head.contains("tabSelected=\"1\"") || head.contains("tabSelected=\"true\""))
+    Ok(SELECTED.iter().any(|selected| head.contains(selected)))
 }

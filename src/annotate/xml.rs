@@ -3,6 +3,7 @@
 //! Finds elements with quick-xml and gives back where they stand; does not build trees, resolve namespaces or
 //! look deeper than asked.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
@@ -28,22 +29,37 @@ pub struct Node {
     pub inner: Range<usize>,
     /// Whether it is written `<x/>`.
     pub is_empty: bool,
-    /// Attributes in order, unescaped.
-    pub attributes: Vec<(String, String)>,
+    /// The start tag as it is written.
+    written: String,
+    /// Attributes in order, unescaped, once one was asked for.
+    attributes: OnceCell<Vec<(String, String)>>,
 }
 
 impl Node {
     /// The attribute of this name, prefix and all.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self.attributes.iter().find(|(key, _)| key == name);
+        let found = self.attributes().iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// The attribute of this name under any prefix: `id` finds `r:id`.
     pub fn get_local(&self, name: &str) -> Option<&str> {
         let is_it = |key: &str| key.rsplit_once(':').is_some_and(|(_, local)| local == name);
-        let found = self.attributes.iter().find(|(key, _)| is_it(key));
+        let found = self.attributes().iter().find(|(key, _)| is_it(key));
         found.map(|(_, value)| value.as_str())
+    }
+
+    fn attributes(&self) -> &[(String, String)] {
+        self.attributes.get_or_init(|| {
+            let content = self.written.trim_start_matches('<').trim_end_matches('>');
+            let content = content.trim_end_matches('/');
+            let name = content.find(|c: char| c.is_ascii_whitespace());
+            let tag = BytesStart::from_content(content, name.unwrap_or(content.len()));
+            let mut all = tag.attributes();
+            let all = all.with_checks(false).flatten();
+            all.map(|it| (it.key.into_inner().to_owned(), unescape(&it.value)))
+                .collect()
+        })
     }
 }
 
@@ -81,10 +97,12 @@ pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>
                 let is_wanted = open.len() <= depth;
                 open.push(is_wanted.then_some(nodes.len()));
                 if is_wanted {
-                    nodes.push(node(&tag, before..after, false));
+                    nodes.push(node(text, &tag, before..after, false));
                 }
             }
-            Event::Empty(tag) if open.len() <= depth => nodes.push(node(&tag, before..after, true)),
+            Event::Empty(tag) if open.len() <= depth => {
+                nodes.push(node(text, &tag, before..after, true));
+            }
             Event::End(_) => {
                 if let Some(index) = open.pop().flatten() {
                     nodes[index].inner.end = before;
@@ -99,19 +117,15 @@ pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>
     }
 }
 
-fn node(tag: &BytesStart<'_>, at: Range<usize>, is_empty: bool) -> Node {
-    let mut attributes = Vec::new();
-    for attribute in tag.attributes().with_checks(false).flatten() {
-        let value = unescape(&attribute.value);
-        attributes.push((attribute.key.into_inner().to_owned(), value));
-    }
+fn node(text: &str, tag: &BytesStart<'_>, at: Range<usize>, is_empty: bool) -> Node {
     Node {
         name: tag.local_name().into_inner().to_owned(),
         inner: at.end..at.end,
         all: at.clone(),
+        written: text[at.clone()].to_owned(),
         tag: at,
         is_empty,
-        attributes,
+        attributes: OnceCell::new(),
     }
 }
 

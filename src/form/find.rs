@@ -4,7 +4,7 @@
 //! input is the cell to the right of its label, or under its heading in tables; merged cells count as one. What is
 //! found in neither way is `None`, never guessed.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
 use super::layout::{Block, FieldLayout, Layout, Part, Slot, TableBlock};
@@ -20,23 +20,19 @@ pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
         .map(|name| (&*name.name, name))
         .collect();
     let named = |slot: &Slot| {
-        let (name, down, right) = match &slot.part {
-            Part::Field => (format!("ld.{}", slot.id), 0, 0),
-            Part::Table { table, row, .. } => (format!("ld.{table}.{}", slot.field.id), *row, 0),
-            Part::Line {
-                block,
-                line,
-                column,
-            } => (format!("ld.{block}.{line}"), 0, *column),
+        let (down, right) = match &slot.part {
+            Part::Field => (0, 0),
+            Part::Table { row, .. } => (*row, 0),
+            Part::Line { column, .. } => (0, *column),
         };
-        let name = names.get(name.as_str())?;
+        let name = names.get(&*slot.name)?;
         let cell = name.range.first.down(down)?.right(right)?;
         name.range.contains(cell).then(|| Place {
             sheet: name.sheet.clone(),
             cell,
         })
     };
-    let labels = Labels::of(layout, workbook);
+    let labels = LazyCell::new(|| Labels::of(layout, workbook));
     let slots = layout.slots.iter();
     slots
         .map(|slot| named(slot).or_else(|| labels.place(slot)))

@@ -4,7 +4,7 @@
 //! A layout is expanded once into [`Slot`]s, one per input or computed cell, in reading order.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -16,6 +16,7 @@ pub struct Layout {
     /// Every cell, in reading order: fields, then table cells row by row, then lines.
     pub slots: Vec<Arc<Slot>>,
     index: HashMap<Arc<str>, usize>,
+    known: OnceLock<HashSet<String>>,
 }
 
 /// A form file.
@@ -234,6 +235,8 @@ pub enum Kind {
 /// One cell of the form.
 #[derive(Debug)]
 pub struct Slot {
+    /// The defined name that it is found by: `ld.title`, `ld.targets.name` over all rows.
+    pub name: Box<str>,
     /// `title`, `targets.2.name`, `sources.city.1`, `sources.city` (the line's own column).
     pub id: Arc<str>,
     /// How messages name it.
@@ -302,7 +305,12 @@ impl Layout {
                 return Err(format!("the field `{}` stands twice", slot.id));
             }
         }
-        Ok(Self { form, slots, index })
+        Ok(Self {
+            form,
+            slots,
+            index,
+            known: OnceLock::new(),
+        })
     }
 
     /// The layout of the application form that this program was built with.
@@ -317,7 +325,11 @@ impl Layout {
 
     /// The form's own texts as the blank workbook shows them, plain (see [`super::find::plain`]).
     #[must_use]
-    pub fn known_texts(&self) -> HashSet<String> {
+    pub fn known_texts(&self) -> &HashSet<String> {
+        self.known.get_or_init(|| self.gather_known_texts())
+    }
+
+    fn gather_known_texts(&self) -> HashSet<String> {
         let mut texts = HashSet::new();
         let mut know = |text: &str| {
             texts.insert(super::find::plain(text));
@@ -406,6 +418,7 @@ fn field_slot(sheet: usize, field: &FieldLayout) -> Slot {
         (None, false) => Required::No,
     };
     Slot {
+        name: format!("ld.{}", field.id).into(),
         id: field.id.as_str().into(),
         label: field.label.as_str().into(),
         sheet,
@@ -427,6 +440,7 @@ fn table_slots(sheet: usize, table: &TableBlock, slots: &mut Vec<Slot>) {
                 (true, false) => Required::InUsedRow,
             };
             slots.push(Slot {
+                name: format!("ld.{id}.{}", field.id).into(),
                 id: format!("{id}.{}.{}", row + 1, field.id).into(),
                 label: format!("{}第{}行的{}", table.heading, row + 1, field.label).into(),
                 sheet,
@@ -457,6 +471,7 @@ fn line_slots(sheet: usize, block: &LinesBlock, slots: &mut Vec<Slot>) {
             };
             let is_amount = field.kind == Kind::Money;
             slots.push(Slot {
+                name: format!("ld.{id}.{line_id}").into(),
                 id: slot_id.into(),
                 label: format!("{}（{}）", line.label, field.label).into(),
                 sheet,

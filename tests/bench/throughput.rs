@@ -66,8 +66,10 @@ struct Costs {
     anew: Cost,
 }
 
+type Take = fn(&Costs) -> Cost;
+
 /// The table's rows; the last two are the yardsticks.
-const ROWS: [(&str, fn(&Costs) -> Cost); 9] = [
+const ROWS: [(&str, Take); 9] = [
     ("read", |costs| costs.read),
     ("check", |costs| costs.check),
     ("  shares alone", |costs| costs.share),
