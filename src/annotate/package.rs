@@ -318,20 +318,7 @@ impl<'a> Package<'a> {
         let book = self.workbook.clone();
         let (text, relations) = (self.text(&book)?, self.relations(&book)?);
         let (_, nodes) = xml::root(&text)?;
-        let list = nodes.iter().find(|node| node.name == "sheets");
-        let list = list.ok_or_else(|| NotEditable::broken("a workbook without sheets"))?;
-        let entry = |node: &Node| {
-            let id = node.get_local("id")?;
-            let relation = relations.iter().find(|relation| relation.id == id)?;
-            Some(SheetEntry {
-                name: node.get("name")?.to_owned(),
-                part: relation.target.clone(),
-                relation: id.to_owned(),
-            })
-        };
-        let nodes = xml::children(&text, list)?;
-        let entries: Option<Vec<_>> = nodes.iter().map(entry).collect();
-        entries.ok_or_else(|| NotEditable::broken("a sheet without a part"))
+        sheets(&text, &nodes, &relations)
     }
 
     /// The bytes: untouched entries raw, touched ones deflated quickly.
@@ -380,6 +367,31 @@ fn write(
     writer
         .write_all(text.as_bytes())
         .map_err(NotEditable::broken)
+}
+
+/// The sheets in the order of their tabs, by the text of the workbook's part, its children and its relations.
+///
+/// # Errors
+/// Where there are none, or one has no part.
+pub fn sheets(
+    text: &str,
+    nodes: &[Node],
+    relations: &[Relation],
+) -> Result<Vec<SheetEntry>, NotEditable> {
+    let list = nodes.iter().find(|node| node.name == "sheets");
+    let list = list.ok_or_else(|| NotEditable::broken("a workbook without sheets"))?;
+    let entry = |node: &Node| {
+        let id = node.get_local("id")?;
+        let relation = relations.iter().find(|relation| relation.id == id)?;
+        Some(SheetEntry {
+            name: node.get("name")?.to_owned(),
+            part: relation.target.clone(),
+            relation: id.to_owned(),
+        })
+    };
+    let nodes = xml::children(text, list)?;
+    let entries: Option<Vec<_>> = nodes.iter().map(entry).collect();
+    entries.ok_or_else(|| NotEditable::broken("a sheet without a part"))
 }
 
 /// The part that holds the relations of a part: `xl/_rels/workbook.xml.rels`.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::package::{Package, SheetEntry};
+use super::package::{self, Package, SheetEntry};
 use super::sheet::SheetPart;
 use super::{NotEditable, points_at, result_sheet_name, xml};
 use crate::read::texts::Texts;
@@ -100,12 +100,11 @@ struct Book {
 impl Book {
     fn of(package: &mut Package<'_>, without: Option<&str>) -> Result<Self, NotEditable> {
         let part = package.workbook.clone();
-        let mut sheets = package.sheets()?;
-        sheets.retain(|entry| Some(entry.name.as_str()) != without);
-        let relations = package.relations(&part)?;
-        let styles = relations.into_iter().find(|it| it.kind == "styles");
-        let text = package.text(&part)?;
+        let (text, relations) = (package.text(&part)?, package.relations(&part)?);
         let (_, nodes) = xml::root(&text)?;
+        let mut sheets = package::sheets(&text, &nodes, &relations)?;
+        sheets.retain(|entry| Some(entry.name.as_str()) != without);
+        let styles = relations.into_iter().find(|it| it.kind == "styles");
         let child = |name| nodes.iter().find(|node| node.name == name);
         let names = child("definedNames").map(|list| names(&text, list, without));
         let settings = child("workbookPr").map(|node| text[node.all.clone()].to_owned());

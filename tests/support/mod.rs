@@ -1,5 +1,6 @@
 //! What several tests and the bench need: the faultless application, and files that are no workbooks.
 
+use liandong::assess::{Language, Rulebook};
 use liandong::form::blank::Values;
 use liandong::rules::Typed;
 
@@ -50,10 +51,11 @@ pub fn faultless_workbook() -> Vec<u8> {
 /// Some values in the form, as a workbook.
 #[allow(dead_code, reason = "not every test writes it")]
 pub fn written(values: &Values) -> Vec<u8> {
-    let policies = liandong::policy::Policies::builtin().expect("built in");
-    let edition = policies.edition("urumqi-2023").expect("built in");
-    let layout = liandong::form::Layout::application();
-    liandong::form::blank::write(&layout, edition, values).expect("the form can be written")
+    static BUILT_IN: std::sync::LazyLock<Rulebook> =
+        std::sync::LazyLock::new(|| Rulebook::builtin(Language::Zh));
+    let edition = BUILT_IN.policies.edition("urumqi-2023").expect("built in");
+    liandong::form::blank::write(&BUILT_IN.layout, edition, values)
+        .expect("the form can be written")
 }
 
 /// A workbook with one of its parts changed.
