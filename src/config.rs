@@ -261,7 +261,17 @@ impl Config {
     /// A folder or file under the output folder: `results`, `accepted`, `register`, `mail`, `ledger.db`.
     #[must_use]
     pub fn output_path(&self, name: &str) -> PathBuf {
-        self.root.join(&self.output).join(name)
+        let path = self.root.join(&self.output).join(name);
+        // Without the dots that `output = "."` leaves in what people are shown.
+        let path: PathBuf = path
+            .components()
+            .filter(|part| *part != std::path::Component::CurDir)
+            .collect();
+        if path.as_os_str().is_empty() {
+            here()
+        } else {
+            path
+        }
     }
 }
 

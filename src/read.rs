@@ -124,7 +124,7 @@ pub enum ReadFault {
         why: String,
     },
     /// Over a limit; says which, how much it is, and how much is allowed.
-    #[error("over a limit: {what} is {is}, at most {most}")]
+    #[error("over a limit: {what} is {is} or more, at most {most}")]
     OverLimit {
         /// The limit's name.
         what: String,

@@ -20,7 +20,7 @@ pub fn open(bytes: &[u8]) -> Result<Package<'_>, ReadFault> {
         return Err(ReadFault::Empty);
     }
     if size > limits::FILE_BYTES {
-        return Err(over("文件大小（字节）", size, limits::FILE_BYTES));
+        return Err(over_bytes("文件大小", size, limits::FILE_BYTES));
     }
     if !bytes.starts_with(b"PK\x03\x04") {
         return Err(not_a_package(bytes));
@@ -64,10 +64,10 @@ fn within_limits(package: &mut Package<'_>) -> Result<(), ReadFault> {
             return Err(damaged("压缩包内的文件名含有反斜杠"));
         }
         if size > limits::PART_BYTES {
-            return Err(over("压缩包内单个文件（字节）", size, limits::PART_BYTES));
+            return Err(over_bytes("压缩包内单个文件", size, limits::PART_BYTES));
         }
         if name.ends_with("sharedstrings.xml") && size > limits::STRINGS_BYTES {
-            return Err(over("文本内容（字节）", size, limits::STRINGS_BYTES));
+            return Err(over_bytes("文本内容", size, limits::STRINGS_BYTES));
         }
         if size > limits::RATIO_FROM_BYTES && size / packed.max(1) > limits::RATIO {
             return Err(over("压缩比", size / packed.max(1), limits::RATIO));
@@ -77,7 +77,7 @@ fn within_limits(package: &mut Package<'_>) -> Result<(), ReadFault> {
         }
     }
     if declared > limits::DECLARED_BYTES {
-        return Err(over("解压后大小（字节）", declared, limits::DECLARED_BYTES));
+        return Err(over_bytes("解压后大小", declared, limits::DECLARED_BYTES));
     }
     Ok(())
 }
@@ -123,6 +123,16 @@ fn other(what: &str) -> ReadFault {
 pub fn damaged(why: impl ToString) -> ReadFault {
     ReadFault::Damaged {
         why: why.to_string(),
+    }
+}
+
+/// A limit on bytes was reached: told in MiB, as people know the size of a file.
+fn over_bytes(what: &str, is: u64, most: u64) -> ReadFault {
+    const MIB: u64 = 1024 * 1024;
+    ReadFault::OverLimit {
+        what: what.to_owned(),
+        is: format!("{} MiB", is.div_ceil(MIB)),
+        most: format!("{} MiB", most / MIB),
     }
 }
 

@@ -83,7 +83,7 @@ impl Desk {
         {
             return Reading {
                 sha256: crate::assess::sha256_hex(&job.bytes),
-                workbook: Err(ReadFault::Damaged { why }),
+                workbook: Err(ReadFault::Stopped { why }),
                 application: None,
             };
         }

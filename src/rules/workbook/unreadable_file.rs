@@ -55,8 +55,9 @@ fn told(fault: &ReadFault) -> (String, String) {
             SAVE.to_owned(),
         ),
         ReadFault::Damaged { why } => (format!("文件已损坏，无法读取（{why}）。"), SAVE.to_owned()),
-        ReadFault::OverLimit { what, is, most } => (
-            format!("工作簿的{what}为 {is}，超过允许的 {most}。"),
+        // Reading ends at the limit: how much more there is, nobody has counted.
+        ReadFault::OverLimit { what, most, .. } => (
+            format!("工作簿的{what}超过允许的 {most}。"),
             "请只保留申报书本身的内容，删去多余的工作表、图片和数据后重新提交。".to_owned(),
         ),
         ReadFault::Stopped { why } => (
