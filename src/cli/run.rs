@@ -88,6 +88,8 @@ fn take_in(service: &mut Service, bar: &ProgressBar, clock: &Clock) -> anyhow::R
     let second = service.receive(clock.now())?;
     Ok(Intaken {
         new: first.new + second.new,
+        // What was new in the first look is known in the second.
+        known: second.known.saturating_sub(first.new),
         ..second
     })
 }
@@ -104,7 +106,7 @@ fn deliver(service: &mut Service, bar: &ProgressBar, clock: &Clock) -> anyhow::R
 fn summary(intaken: &Intaken, tally: &Tally, now: Moment) {
     let assessed = tally.assessed.load(Ordering::Relaxed);
     let returned = tally.returned.load(Ordering::Relaxed);
-    let known = intaken.known.saturating_sub(intaken.new);
+    let known = intaken.known;
     match (assessed, intaken.waiting.is_empty()) {
         (0, true) => println!("nothing new: {known} files are known"),
         (0, false) => println!("nothing new so far: {known} files are known"),
