@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::Desk;
-use super::turns::Turns;
+use super::turns::{End, Turns};
 use super::{Kind, Service, Trouble};
 use crate::ledger::{Answered, Conclusion, Job, LedgerError, Lookup};
 
@@ -63,6 +63,7 @@ impl Service {
         jobs: Sender<Job>,
         conclusions: &Receiver<Done>,
     ) -> Answered<()> {
+        let _end = End(turns);
         let (mut in_hand, mut last) = (0, 0);
         let mut group = first;
         loop {
@@ -146,6 +147,9 @@ fn work(
         let Ok(job) = next else {
             return;
         };
+        if turns.are_over() {
+            return;
+        }
         let assess = std::panic::AssertUnwindSafe(|| desk.assess(&job, turns, lookup));
         let outcome = std::panic::catch_unwind(assess)
             .unwrap_or_else(|_| Err(anyhow::anyhow!("the program has a fault with this file")));

@@ -5,6 +5,7 @@
 //! none of them is the same project or place. Earlier ones never wait for later ones, so nothing waits for ever.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// What may make two submissions versions of one project.
@@ -27,6 +28,20 @@ impl Identity {
 pub struct Turns {
     in_hand: Mutex<BTreeMap<i64, Option<Identity>>>,
     changed: Condvar,
+    is_over: AtomicBool,
+}
+
+/// Ends the waiting when it goes, also where a ledger that does not answer or a panic makes it go.
+#[derive(Debug)]
+pub struct End<'a>(pub &'a Turns);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        let in_hand = self.0.in_hand();
+        self.0.is_over.store(true, Ordering::Relaxed);
+        drop(in_hand);
+        self.0.changed.notify_all();
+    }
 }
 
 impl Turns {
@@ -35,17 +50,23 @@ impl Turns {
         self.in_hand().extend(ids.map(|id| (id, None)));
     }
 
-    /// Registers what a submission is and waits for its turn.
+    /// Whether nobody takes conclusions any more.
+    pub fn are_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
+    }
+
+    /// Registers what a submission is and waits for its turn, or for the end of all turns.
     pub fn wait(&self, id: i64, identity: &Identity) {
         let mut in_hand = self.in_hand();
         in_hand.insert(id, Some(identity.clone()));
         self.changed.notify_all();
         let blocked = |in_hand: &mut BTreeMap<i64, Option<Identity>>| {
-            in_hand.range(..id).any(|(_, earlier)| {
-                earlier
-                    .as_ref()
-                    .is_none_or(|earlier| earlier.may_be(identity))
-            })
+            !self.are_over()
+                && in_hand.range(..id).any(|(_, earlier)| {
+                    earlier
+                        .as_ref()
+                        .is_none_or(|earlier| earlier.may_be(identity))
+                })
         };
         let waited = self.changed.wait_while(in_hand, blocked);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
@@ -76,6 +97,18 @@ mod tests {
             project: Some(project.to_owned()),
             path: path.to_owned(),
         }
+    }
+
+    #[test]
+    fn nobody_waits_for_one_that_is_never_stored() {
+        let turns = Turns::default();
+        turns.enter([1, 2].into_iter());
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| turns.wait(2, &identity("p", "b")));
+            drop(End(&turns));
+            waiting.join().unwrap();
+        });
+        assert!(turns.are_over());
     }
 
     #[test]
