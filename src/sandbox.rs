@@ -7,9 +7,13 @@ use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::assess::{Context, Earlier, Language, Rulebook};
+use crate::cli::Exit;
+
+/// This program as it runs, also where its file was replaced or deleted meanwhile (proc(5)).
+const PROGRAM: &str = "/proc/self/exe";
 
 /// Bytes of memory of the child.
 const MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
@@ -23,20 +27,9 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Whether a file can be read, assessed and marked without harm.
 ///
 /// # Errors
-/// What happened to the child, as its sender is told.
-pub fn survives(bytes: &[u8]) -> Result<(), String> {
-    match try_in_child(bytes) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err("读取时超出了内存或时间的限制".to_owned()),
-        Err(error) => {
-            tracing::error!(%error, "cannot start a process to try a file in");
-            Err("暂时无法在隔离环境中读取".to_owned())
-        }
-    }
-}
-
-fn try_in_child(bytes: &[u8]) -> std::io::Result<bool> {
-    let mut child = Command::new(std::env::current_exe()?)
+/// Where it could not be tried: that says nothing of the file.
+pub fn survives(bytes: &[u8]) -> std::io::Result<bool> {
+    let mut child = Command::new(PROGRAM)
         .arg("probe")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -51,7 +44,13 @@ fn try_in_child(bytes: &[u8]) -> std::io::Result<bool> {
         scope.spawn(move || drop(input.write_all(bytes)));
         loop {
             if let Some(exit) = child.try_wait()? {
-                return Ok(exit.success());
+                // The child itself says so where it cannot even begin; everything else is the file's doing.
+                return match exit.code() {
+                    Some(code) if code == i32::from(Exit::Trouble as u8) => Err(
+                        std::io::Error::other("the process that tries a file did not get so far"),
+                    ),
+                    code => Ok(code == Some(0)),
+                };
             }
             if begun.elapsed() > WALL_MAX {
                 child.kill()?;
@@ -63,18 +62,28 @@ fn try_in_child(bytes: &[u8]) -> std::io::Result<bool> {
     })
 }
 
+/// Lowers a limit; one that is lower already stays.
+fn lower(resource: Resource, most: u64) -> std::io::Result<()> {
+    let least = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
+    let limits = getrlimit(resource);
+    setrlimit(
+        resource,
+        Rlimit {
+            current: least(limits.current),
+            maximum: least(limits.maximum),
+        },
+    )?;
+    Ok(())
+}
+
 /// The child's side: reads a file from standard input, then assesses and marks it.
 ///
 /// # Errors
 /// Where the limits cannot be set or the file does not come.
 pub fn probe() -> anyhow::Result<()> {
-    let limit = |most| Rlimit {
-        current: Some(most),
-        maximum: Some(most),
-    };
-    setrlimit(Resource::As, limit(MEMORY_BYTES_MAX))?;
-    setrlimit(Resource::Cpu, limit(CPU_S_MAX))?;
-    setrlimit(Resource::Core, limit(0))?;
+    lower(Resource::As, MEMORY_BYTES_MAX)?;
+    lower(Resource::Cpu, CPU_S_MAX)?;
+    lower(Resource::Core, 0)?;
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let rulebook = Rulebook::builtin(Language::Zh);

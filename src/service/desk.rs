@@ -43,7 +43,7 @@ impl Desk {
         turns: &Turns,
         lookup: &mut dyn Lookup,
     ) -> anyhow::Result<Conclusion> {
-        let reading = self.read(job);
+        let reading = self.read(job)?;
         let keys = self.rulebook.keys(&reading);
         let identity = Identity {
             project: keys.project.clone(),
@@ -77,17 +77,18 @@ impl Desk {
     }
 
     /// Reads a file. One that was in hand when the program died is first tried in a process of its own.
-    fn read(&self, job: &Job) -> Reading {
-        if job.tries > 0
-            && let Err(why) = crate::sandbox::survives(&job.bytes)
-        {
-            return Reading {
+    /// Where that process cannot be started, nothing is concluded.
+    fn read(&self, job: &Job) -> anyhow::Result<Reading> {
+        let cannot = "the file cannot be tried in a process of its own";
+        if job.tries > 0 && !crate::sandbox::survives(&job.bytes).context(cannot)? {
+            let why = "读取时超出了内存或时间的限制".to_owned();
+            return Ok(Reading {
                 sha256: crate::assess::sha256_hex(&job.bytes),
                 workbook: Err(ReadFault::Stopped { why }),
                 application: None,
-            };
+            });
         }
-        self.rulebook.read(&job.bytes)
+        Ok(self.rulebook.read(&job.bytes))
     }
 
     fn parcels(
