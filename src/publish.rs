@@ -13,6 +13,10 @@ use tempfile::NamedTempFile;
 /// Numbers tried for a name that others have taken.
 pub const NAMES_MAX: u32 = 100;
 
+/// How the name of a file begins and ends that is not there in full.
+const DRAFT_BEGINS: &str = ".liandong-";
+const DRAFT_ENDS: &str = ".tmp";
+
 /// What became of a file to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Published {
@@ -87,6 +91,24 @@ pub fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder_of(file))
 }
 
+/// Removes what a death between writing and renaming has left in a folder of ours and its sub-folders, not through
+/// links. Only while nobody else publishes there. Gives how many there were; what cannot be removed stays, and is
+/// tried at the next start.
+pub fn sweep(folder: &Path) -> usize {
+    let mut swept = 0;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (name, path) = (entry.file_name(), entry.path());
+        let name = name.to_string_lossy();
+        let kind = entry.file_type();
+        if kind.as_ref().is_ok_and(std::fs::FileType::is_dir) {
+            swept += sweep(&path);
+        } else if name.starts_with(DRAFT_BEGINS) && name.ends_with(DRAFT_ENDS) {
+            swept += usize::from(std::fs::remove_file(&path).is_ok());
+        }
+    }
+    swept
+}
+
 /// Makes the names of a folder outlast a power cut.
 ///
 /// # Errors
@@ -109,8 +131,8 @@ fn draft(file: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = folder_of(file);
     std::fs::create_dir_all(folder)?;
     let mut draft = tempfile::Builder::new()
-        .prefix(".liandong-")
-        .suffix(".tmp")
+        .prefix(DRAFT_BEGINS)
+        .suffix(DRAFT_ENDS)
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder)?;
     draft.write_all(bytes)?;

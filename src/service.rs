@@ -126,6 +126,7 @@ impl Service {
         let lock = lock(&output.join(LOCK))?;
         let desk = Arc::new(desk(config)?);
         let config = &desk.config;
+        sweep(config);
         let file = config.output_path(LEDGER);
         let trouble = |error| anyhow::Error::new(error).context(file.display().to_string());
         let mut ledger = Sqlite::open(&file).map_err(trouble)?;
@@ -289,6 +290,18 @@ pub fn desk(config: Config) -> anyhow::Result<Desk> {
         notices,
         zone,
     })
+}
+
+/// Removes drafts that an earlier process left when it died. Needs the lock.
+fn sweep(config: &Config) {
+    let folders = ["results", "accepted", "register", MAILS];
+    let swept: usize = folders
+        .iter()
+        .map(|folder| crate::publish::sweep(&config.output_path(folder)))
+        .sum();
+    if swept > 0 {
+        tracing::info!(swept, "removed drafts of a process that died");
+    }
 }
 
 /// Locks the workspace; the lock goes with the process, however it ends.
