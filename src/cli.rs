@@ -181,11 +181,14 @@ pub fn write_new(file: &std::path::Path, bytes: &[u8], force: bool) -> anyhow::R
         .create_new(!force)
         .create(true)
         .truncate(true);
-    let mut out = options.open(file).with_context(|| {
-        format!("cannot write {name}: if it is there already, `--force` replaces it")
-    })?;
-    out.write_all(bytes)
-        .with_context(|| format!("cannot write {name}"))
+    let cannot = || format!("cannot write {name}");
+    let mut out = match options.open(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            anyhow::bail!("{}: it is there already; `--force` replaces it", cannot())
+        }
+        opened => opened.with_context(cannot)?,
+    };
+    out.write_all(bytes).with_context(cannot)
 }
 
 /// Prints a result. A reader that has closed the pipe has seen enough, which is no error.
@@ -196,6 +199,18 @@ pub fn say(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => Ok(done?),
+        done => done.context("cannot write to standard output"),
     }
+}
+
+/// Tells a person what is wrong, on standard error. Where nobody reads it, it is left untold.
+pub fn complain(what: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr().lock(), "liandong: {what}");
+}
+
+/// A name as a terminal may show it: one line, no control characters.
+#[must_use]
+pub fn plain(name: &str) -> String {
+    let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    name.chars().map(plain).collect()
 }

@@ -175,12 +175,15 @@ impl Config {
     /// # Errors
     /// Where the file cannot be read, or a key or value is not as described here: with line, column and the key.
     pub fn load(file: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(file).with_context(|| {
-            format!(
-                "cannot read the configuration {}: make one with `liandong init DIR`",
+        let text = match std::fs::read_to_string(file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => anyhow::bail!(
+                "there is no configuration {}: make one with `liandong init DIR`, or name one with `-c FILE`",
                 file.display()
-            )
-        })?;
+            ),
+            read => {
+                read.with_context(|| format!("cannot read the configuration {}", file.display()))?
+            }
+        };
         let parent = file.parent().unwrap_or(Path::new("."));
         let root = if parent.as_os_str().is_empty() {
             Path::new(".")
@@ -196,7 +199,7 @@ impl Config {
     /// # Errors
     /// Where a key is unknown or a value is not as described here.
     pub fn parse(text: &str, root: &Path) -> anyhow::Result<Self> {
-        let mut config: Self = toml::from_str(text)?;
+        let mut config: Self = toml::from_str(text).map_err(|error| told(text, &error))?;
         jiff::tz::TimeZone::get(&config.zone).with_context(|| {
             format!(
                 "`zone`: `{}` is not an IANA zone such as Asia/Shanghai",
@@ -255,24 +258,39 @@ impl Config {
     /// The inbox folder.
     #[must_use]
     pub fn inbox_dir(&self) -> PathBuf {
-        self.root.join(&self.inbox)
+        without_dots(&self.root.join(&self.inbox))
     }
 
     /// A folder or file under the output folder: `results`, `accepted`, `register`, `mail`, `ledger.db`.
     #[must_use]
     pub fn output_path(&self, name: &str) -> PathBuf {
-        let path = self.root.join(&self.output).join(name);
-        // Without the dots that `output = "."` leaves in what people are shown.
-        let path: PathBuf = path
-            .components()
-            .filter(|part| *part != std::path::Component::CurDir)
-            .collect();
-        if path.as_os_str().is_empty() {
-            here()
-        } else {
-            path
-        }
+        without_dots(&self.root.join(&self.output).join(name))
     }
+}
+
+/// Without the dots that `output = "."` leaves in what people are shown.
+fn without_dots(path: &Path) -> PathBuf {
+    let path: PathBuf = path
+        .components()
+        .filter(|part| *part != std::path::Component::CurDir)
+        .collect();
+    if path.as_os_str().is_empty() {
+        here()
+    } else {
+        path
+    }
+}
+
+/// A fault of a configuration in one line: where it is, what it is.
+fn told(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let what = error.message().trim().replace('\n', ", ");
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let Some(before) = before else {
+        return anyhow::anyhow!(what);
+    };
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    anyhow::anyhow!("line {line}, column {column}: {what}")
 }
 
 /// The files of a folder with this extension: path and text, in the order of their names.

@@ -260,6 +260,9 @@ pub enum LedgerError {
         /// The layout this program knows.
         known: i64,
     },
+    /// There is nothing in it, not even tables.
+    #[error("the ledger is empty: `liandong run` fills it")]
+    Empty,
     /// What stands in it cannot be read.
     #[error("the ledger is damaged at {0}: restore it from a backup")]
     Damaged(String),

@@ -6,6 +6,14 @@ use clap::Parser as _;
 use liandong::cli::{self, Cli, Command, Exit};
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // Where, and no more: the message may hold what stands in a cell.
+        let place = panic.location().map(ToString::to_string);
+        let place = place.unwrap_or_default();
+        cli::complain(format_args!(
+            "the program has a fault at {place}: report this place"
+        ));
+    }));
     let cli = Cli::parse();
     let level = if matches!(cli.command, Command::Watch(_)) {
         "info"
@@ -14,6 +22,8 @@ fn main() -> ExitCode {
     };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        // Nobody reads the log: no reason to end.
+        .log_internal_errors(false)
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("LIANDONG_LOG")
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level)),
@@ -22,7 +32,7 @@ fn main() -> ExitCode {
     match cli::run(cli) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("liandong: {error:#}");
+            cli::complain(format_args!("{error:#}"));
             Exit::Trouble.into()
         }
     }

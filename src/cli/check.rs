@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use super::{Exit, Format};
-use crate::assess::{Assessment, Context, Earlier, Language, Reading, Rulebook};
+use crate::assess::{Assessment, Context, Earlier, Language, Rulebook};
 use crate::config::Config;
 
 /// Arguments of `check`.
@@ -58,25 +58,47 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
             .editions()
             .map(|edition| edition.id.as_str())
             .collect();
-        eprintln!(
-            "liandong: no edition `{id}`: choose one of {}",
+        super::complain(format_args!(
+            "no edition `{id}`: choose one of {}",
             known.join(", ")
-        );
+        ));
         return Ok(Exit::Usage);
     }
     let mut assessments = Vec::with_capacity(args.files.len());
+    let mut troubles = 0;
     for file in &args.files {
-        assessments.push(check(&rulebook, args, file)?);
+        let checked = check(&rulebook, args, file).and_then(|(assessment, marked)| {
+            assessments.push(assessment);
+            marked.map_or(Ok(()), |marked| annotate(args, file, &marked))
+        });
+        if let Err(error) = checked {
+            troubles += 1;
+            super::complain(format_args!("{error:#}"));
+        }
     }
     print(args.format, &assessments)?;
     let accepted = assessments
         .iter()
         .all(|assessment| assessment.verdict.is_accepted());
-    Ok(if accepted { Exit::Fine } else { Exit::Returned })
+    Ok(match (troubles, accepted) {
+        (0, true) => Exit::Fine,
+        (0, false) => Exit::Returned,
+        _ => Exit::Trouble,
+    })
 }
 
-fn check(rulebook: &Rulebook, args: &Args, file: &Path) -> anyhow::Result<Assessment> {
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+/// The assessment of a file, and its marked copy where one is wanted.
+fn check(
+    rulebook: &Rulebook,
+    args: &Args,
+    file: &Path,
+) -> anyhow::Result<(Assessment, Option<Vec<u8>>)> {
+    let name = file.display();
+    anyhow::ensure!(
+        !file.is_dir(),
+        "cannot read {name}: it is a folder; name the workbooks in it, as in {name}/*.xlsx"
+    );
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {name}"))?;
     let now = super::now_in(super::ZONE)?;
     let context = Context {
         file: file.display().to_string(),
@@ -87,58 +109,47 @@ fn check(rulebook: &Rulebook, args: &Args, file: &Path) -> anyhow::Result<Assess
     };
     let reading = rulebook.read(&bytes);
     let assessment = rulebook.assess(&reading, &context);
-    if let Some(dir) = &args.annotate {
-        let target = annotate(
-            rulebook,
-            &bytes,
-            (&reading, &assessment, &context),
-            dir,
-            file,
-        )?;
-        eprintln!("{} -> {}", file.display(), target.display());
-    }
-    Ok(assessment)
+    let mark = |_| rulebook.mark(&bytes, &reading, &assessment, &context, &Earlier::default());
+    let marked = args.annotate.as_ref().map(mark).transpose()?;
+    Ok((assessment, marked))
 }
 
-fn annotate(
-    rulebook: &Rulebook,
-    bytes: &[u8],
-    (reading, assessment, context): (&Reading, &Assessment, &Context),
-    dir: &Path,
-    file: &Path,
-) -> anyhow::Result<PathBuf> {
-    let marked = rulebook.mark(bytes, reading, assessment, context, &Earlier::default())?;
+/// Writes a marked copy into the folder that was asked for.
+fn annotate(args: &Args, file: &Path, marked: &[u8]) -> anyhow::Result<()> {
+    let dir = args.annotate.as_deref().unwrap_or(Path::new("."));
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let target = dir.join(format!("{stem}-审核.xlsx"));
     std::fs::create_dir_all(dir)
         .with_context(|| format!("cannot make the folder {}", dir.display()))?;
     std::fs::write(&target, marked)
         .with_context(|| format!("cannot write {}", target.display()))?;
-    Ok(target)
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "{} -> {}",
+        file.display(),
+        target.display()
+    );
+    Ok(())
 }
 
 fn print(format: Format, assessments: &[Assessment]) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
     match format {
         Format::Human => {
-            for assessment in assessments {
-                out.write_all(human(assessment).as_bytes())?;
-            }
+            let all: String = assessments.iter().map(human).collect();
+            super::say(all.trim_end())
         }
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(assessments)?)?,
-        Format::Jsonl => {
-            for assessment in assessments {
-                writeln!(out, "{}", serde_json::to_string(assessment)?)?;
-            }
-        }
+        Format::Json => super::say(&serde_json::to_string_pretty(assessments)?),
+        Format::Jsonl => assessments
+            .iter()
+            .try_for_each(|assessment| super::say(&serde_json::to_string(assessment)?)),
     }
-    Ok(())
 }
 
 /// An assessment as lines: the verdict, then each finding with its place, what is wrong and what to do.
 pub fn human(assessment: &Assessment) -> String {
     use std::fmt::Write as _;
-    let mut text = format!("{}: {}", assessment.file, assessment.verdict.zh());
+    let file = super::plain(&assessment.file);
+    let mut text = format!("{file}: {}", assessment.verdict.zh());
     if let Some(title) = &assessment.title {
         let _ = write!(text, "《{title}》");
     }

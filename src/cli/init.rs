@@ -43,15 +43,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let sentinel = "This file shows liandong that the folder is mounted. Leave it here.\n";
     std::fs::write(inbox.join(SENTINEL), sentinel).with_context(cannot)?;
     std::fs::write(&config, CONFIG).with_context(cannot)?;
-    println!("{}", config.display());
-    println!(
-        "Districts drop workbooks into {}/<district>.",
-        inbox.display()
-    );
-    println!(
-        "Fill in the addresses, then: liandong watch -c {}",
-        config.display()
-    );
+    let (config, inbox) = (config.display(), inbox.display());
+    super::say(&format!(
+        "{config}\nDistricts drop workbooks into {inbox}/<district>.\n\
+         Fill in the addresses, then: liandong watch -c {config}"
+    ))?;
     Ok(Exit::Fine)
 }
 

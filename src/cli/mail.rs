@@ -101,7 +101,9 @@ fn retry(ledger: &mut dyn Ledger, ids: &Vec<i64>) -> anyhow::Result<Exit> {
     let given_up = ledger.parcels(&[ParcelState::NeedsAttention])?;
     let known: Vec<i64> = given_up.iter().map(|outgoing| outgoing.id).collect();
     if let Some(id) = ids.iter().find(|id| !known.contains(id)) {
-        eprintln!("liandong: nothing was given up under the id {id}: see `liandong mail list`");
+        super::complain(format_args!(
+            "nothing was given up under the id {id}: see `liandong mail list`"
+        ));
         return Ok(Exit::Usage);
     }
     let chosen = if ids.is_empty() { &known } else { ids };

@@ -44,21 +44,24 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let policies = policies(config.as_ref())?;
     let Some(id) = &args.edition else {
         match args.format {
-            Format::Human => policies.editions().for_each(|e| print!("{}", head(e))),
+            Format::Human => {
+                let all: String = policies.editions().map(|e| head(e)).collect();
+                super::say(all.trim_end())?;
+            }
             Format::Json => {
                 let all: Vec<_> = policies.editions().map(|e| json(e)).collect();
-                println!("{}", serde_json::Value::from(all));
+                super::say(&serde_json::Value::from(all).to_string())?;
             }
         }
         return Ok(Exit::Fine);
     };
     let Some(edition) = policies.edition(id) else {
-        eprintln!("liandong: {}", unknown(&policies, id));
+        super::complain(unknown(&policies, id));
         return Ok(Exit::Usage);
     };
     match args.format {
-        Format::Human => print!("{}", human(edition)),
-        Format::Json => println!("{}", json(edition)),
+        Format::Human => super::say(human(edition).trim_end())?,
+        Format::Json => super::say(&json(edition).to_string())?,
     }
     Ok(Exit::Fine)
 }

@@ -37,7 +37,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let found: Vec<&Rule> = rules().filter(wanted).collect();
     if found.is_empty() {
         let code = args.code.as_deref().unwrap_or_default();
-        eprintln!("liandong: no rule `{code}`: `liandong rule` lists them all");
+        super::complain(format_args!(
+            "no rule `{code}`: `liandong rule` lists them all"
+        ));
         return Ok(Exit::Usage);
     }
     let text = match args.format {

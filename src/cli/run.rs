@@ -29,7 +29,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut service = match Service::open(args.workspace.load()?, Box::new(shown)) {
         Ok(service) => service,
         Err(NotOpened::Held(pid)) => {
-            eprintln!("liandong: {}", NotOpened::Held(pid));
+            super::complain(NotOpened::Held(pid));
             return Ok(Exit::Held);
         }
         Err(NotOpened::Trouble(error)) => return Err(error),
@@ -48,21 +48,22 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     bar.finish_and_clear();
     let troubles = service.end_pass();
     let output = service.desk().config.output_path("");
-    summary(&intaken, &tally, clock.now());
+    super::say(&summary(&intaken, &tally))?;
     if tally.assessed.load(Ordering::Relaxed) > 0 {
-        println!(
+        super::say(&format!(
             "results, accepted, register and mail are in {}",
             output.display()
-        );
+        ))?;
     }
+    tell_waiting(&intaken.waiting, clock.now());
     tell(&troubles);
     let untold = tally.untold.lock().unwrap_or_else(PoisonError::into_inner);
     if !untold.is_empty() {
         let folders: Vec<&str> = untold.iter().map(String::as_str).collect();
-        eprintln!(
-            "liandong: no mail was written for {}: name addresses in `[mail.districts]`",
-            folders.join(", ")
-        );
+        super::complain(format_args!(
+            "no mail was written for {}: name addresses in `[mail.districts]`",
+            super::plain(&folders.join(", "))
+        ));
     }
     Ok(match tally.returned.load(Ordering::Relaxed) {
         _ if !troubles.is_empty() => Exit::Trouble,
@@ -103,23 +104,27 @@ fn deliver(service: &mut Service, bar: &ProgressBar, clock: &Clock) -> anyhow::R
     Ok(())
 }
 
-fn summary(intaken: &Intaken, tally: &Tally, now: Moment) {
+fn summary(intaken: &Intaken, tally: &Tally) -> String {
     let assessed = tally.assessed.load(Ordering::Relaxed);
     let returned = tally.returned.load(Ordering::Relaxed);
     let known = intaken.known;
     match (assessed, intaken.waiting.is_empty()) {
-        (0, true) => println!("nothing new: {known} files are known"),
-        (0, false) => println!("nothing new so far: {known} files are known"),
-        _ => println!(
+        (0, true) => format!("nothing new: {known} files are known"),
+        (0, false) => format!("nothing new so far: {known} files are known"),
+        _ => format!(
             "{assessed} assessed: {} accepted, {returned} returned or unreadable; {known} files were known",
             assessed - returned
         ),
     }
-    for Waiting { path, since, why } in &intaken.waiting {
+}
+
+fn tell_waiting(waiting: &[Waiting], now: Moment) {
+    for Waiting { path, since, why } in waiting {
+        let path = super::plain(path);
         let minutes = now.at.duration_since(*since).as_mins();
-        eprintln!(
-            "liandong: not taken yet, for {minutes} min: {path}: {}",
+        super::complain(format_args!(
+            "not taken yet, for {minutes} min: {path}: {}",
             why.en()
-        );
+        ));
     }
 }

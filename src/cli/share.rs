@@ -65,13 +65,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     match result {
         Ok((edition, district, shares)) => {
             match args.format {
-                Format::Human => print!("{}", human(edition, district, &shares)),
-                Format::Json => println!("{}", json(edition, district, &shares)),
+                Format::Human => super::say(human(edition, district, &shares).trim_end())?,
+                Format::Json => super::say(&json(edition, district, &shares).to_string())?,
             }
             Ok(Exit::Fine)
         }
         Err(wrong) => {
-            eprintln!("liandong: {wrong}");
+            super::complain(wrong);
             Ok(Exit::Usage)
         }
     }

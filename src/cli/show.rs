@@ -28,10 +28,10 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut ledger = ledger_of(&args.workspace.load()?)?;
     let Some(entry) = ledger.entry(&args.number)? else {
-        eprintln!(
-            "liandong: no submission `{}`: numbers look like LD2026-000123",
+        super::complain(format_args!(
+            "no submission `{}`: numbers look like LD2026-000123",
             args.number
-        );
+        ));
         return Ok(Exit::Usage);
     };
     match args.format {
@@ -44,12 +44,12 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
 fn human(entry: &Entry) -> String {
     let mut lines = vec![
         format!("{}  {}", entry.number, entry.state),
-        format!("file:      {}", entry.path),
+        format!("file:      {}", super::plain(&entry.path)),
         format!("received:  {}", entry.received_at),
         format!("sha-256:   {}", entry.sha256),
     ];
     let others = entry.places.iter().filter(|place| **place != entry.path);
-    lines.extend(others.map(|place| format!("also at:   {place}")));
+    lines.extend(others.map(|place| format!("also at:   {}", super::plain(place))));
     if let Some(previous) = &entry.previous {
         lines.push(format!("replaces:  {previous}"));
     }

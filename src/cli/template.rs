@@ -34,11 +34,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
             .editions()
             .map(|edition| edition.id.as_str())
             .collect();
-        eprintln!(
-            "liandong: no edition `{}`: choose one of {}",
+        super::complain(format_args!(
+            "no edition `{}`: choose one of {}",
             args.edition,
             known.join(", ")
-        );
+        ));
         return Ok(Exit::Usage);
     };
     let bytes = blank::write(&Layout::application(), edition, &Values::new())?;

@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut service = match Service::open(config, Box::new(Log)) {
         Ok(service) => service,
         Err(NotOpened::Held(pid)) => {
-            eprintln!("liandong: {}", NotOpened::Held(pid));
+            super::complain(NotOpened::Held(pid));
             return Ok(Exit::Held);
         }
         Err(NotOpened::Trouble(error)) => return Err(error),

@@ -84,6 +84,11 @@ impl Shown {
         (shown, bar, tally)
     }
 
+    /// Prints a line above the bar. What cannot be printed is in the ledger all the same: the pass goes on.
+    fn line(&self, line: &str) {
+        let _ = self.bar.suspend(|| super::say(line));
+    }
+
     /// Turns the spinner into a bar of some length, with a word on what it counts.
     pub fn length(bar: &ProgressBar, length: i64, doing: &'static str) {
         let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {msg} {eta}");
@@ -101,8 +106,7 @@ impl Watcher for Shown {
         let count = self.tally.received.fetch_add(1, Ordering::Relaxed) + 1;
         self.bar.set_message(format!("{count} files taken in"));
         if let Receipt::Known(number) = receipt {
-            self.bar
-                .suspend(|| println!("{number}  known already  {path}"));
+            self.line(&format!("{number}  known already  {}", super::plain(path)));
         }
     }
 
@@ -124,8 +128,8 @@ impl Watcher for Shown {
         }
         self.bar.inc(1);
         let (verdict, short) = (assessment.verdict.id(), in_short(assessment));
-        self.bar
-            .suspend(|| println!("{number}  {verdict:<21}  {path}  ({short})"));
+        let path = super::plain(path);
+        self.line(&format!("{number}  {verdict:<21}  {path}  ({short})"));
     }
 
     fn delivered(&self, count: usize) {
@@ -136,7 +140,7 @@ impl Watcher for Shown {
 /// Tells each trouble once, on standard error.
 pub fn tell(troubles: &[Trouble]) {
     for trouble in troubles {
-        eprintln!("liandong: {trouble}");
+        super::complain(trouble);
     }
 }
 

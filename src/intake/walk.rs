@@ -61,6 +61,10 @@ fn list(folder: &Path, below: &str, depth: usize, files: &mut Vec<Seen>) -> io::
                     }));
                 }
             }
+            Ok(found) if found.is_dir() => files.push(Err(Unseen {
+                path,
+                why: format!("文件夹嵌套超过 {DEPTH_MAX} 层，请把文件移到上层"),
+            })),
             Ok(found) if found.is_file() => files.push(Ok((path, stamp(&found)))),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

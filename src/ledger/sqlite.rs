@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{
-    Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
+    Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior,
+    params,
 };
 
 use super::{
@@ -85,6 +86,9 @@ impl Sqlite {
         let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         set_up(&db)?;
         let found = layout(&db)?;
+        if found == 0 {
+            return Err(LedgerError::Empty);
+        }
         if found != LAYOUT {
             return Err(LedgerError::Newer {
                 found,
@@ -130,8 +134,21 @@ fn refuse_network(file: &Path) -> Answered<()> {
 
 impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error.to_string())
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => {
+                Self::Damaged(format!("its first page ({})", reason(&error)))
+            }
+            Some(ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged(format!("some page ({})", reason(&error)))
+            }
+            _ => Self::Database(reason(&error)),
+        }
     }
+}
+
+/// What SQLite says, in one line.
+fn reason(error: &rusqlite::Error) -> String {
+    error.to_string().replace('\n', " ")
 }
 
 /// Damage of a column: what stands there is not what this program writes.

@@ -138,6 +138,10 @@ impl Service {
     fn publish(&mut self, outgoing: &Outgoing, folders: &mut BTreeSet<PathBuf>) -> Sent {
         let parcel = &outgoing.parcel;
         let target = self.desk.output(&parcel.target);
+        let folder = match parcel.kind {
+            ParcelKind::Move => self.intake.inbox().to_owned(),
+            _ => publish::folder_of(&target).to_owned(),
+        };
         let done = match parcel.kind {
             ParcelKind::Result | ParcelKind::Accepted => publish::beside(&target, &parcel.body),
             ParcelKind::Move => self.move_away(&parcel.target, &parcel.body),
@@ -152,7 +156,8 @@ impl Service {
                 folders.insert(publish::folder_of(&file).to_owned());
                 Sent::Accepted
             }
-            Err(error) => Sent::Later(format!("{}: {error}", target.display())),
+            // The folder, not the file: the log has no names that applicants gave.
+            Err(error) => Sent::Later(format!("{}: {error}", folder.display())),
         }
     }
 
@@ -245,7 +250,39 @@ impl Service {
         self.troubles.push(Trouble {
             kind,
             about,
-            why: why.clone(),
+            why: without_addresses(why),
         });
+    }
+}
+
+/// A server's answer without addresses: the log has none, and the parcel's id finds them.
+fn without_addresses(why: &str) -> String {
+    let is_part = |c: char| !c.is_whitespace() && !"<>()[]\"',;:".contains(c);
+    let mut told = String::new();
+    for piece in why.split_inclusive(|c| !is_part(c)) {
+        let word = piece.trim_end_matches(|c| !is_part(c));
+        told += if word.contains('@') { "…" } else { word };
+        told += &piece[word.len()..];
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_addresses;
+
+    #[test]
+    fn a_server_that_repeats_the_address_is_told_without_it() {
+        for (answer, told) in [
+            (
+                "550 5.1.1 <li@example.org>: User unknown",
+                "550 5.1.1 <…>: User unknown",
+            ),
+            ("收件人li@example.org，不存在", "…"),
+            ("454 busy; ask a@b, c@d.", "454 busy; ask …, …"),
+            ("421 closing", "421 closing"),
+        ] {
+            assert_eq!(without_addresses(answer), told);
+        }
     }
 }

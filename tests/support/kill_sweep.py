@@ -4,7 +4,7 @@ plain run must finish the work: everything answered once, nothing twice, nothing
 
 kill_sweep.py BINARY SAMPLES [POINTS]
 
-SAMPLES is a folder of workbooks with a folder a district. POINTS is how many calls of a kind are tried at the most,
+SAMPLES is an inbox with a folder a district, or a workspace with an `inbox`. POINTS is how many calls of a kind are tried at the most,
 40 by default. Needs strace; as root it also fills a small file system of its own. Ends with 1 on any fault.
 """
 
@@ -23,7 +23,6 @@ TIMEOUT_S = 60
 KILLS = ["fsync,fdatasync", "rename,renameat,renameat2,link,linkat", "pwrite64", "write", "openat", "unlink", "mkdir"]
 FULL = ["pwrite64", "write", "fsync,fdatasync", "fallocate"]
 TMPFS_KIB = [40, 120, 300, 500, 900, 1500]
-DISTRICTS = ["tianshan", "midong", "gaoxin", "jingkai", "dabancheng", "ganquanpu"]
 FOLDERS = ["results", "accepted", "mail", "register"]
 
 
@@ -42,7 +41,7 @@ class Sweep:
             target = folder / "inbox" / below
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-        mails = "".join(f'{id} = ["a@example.org", "b@example.org"]\n' for id in DISTRICTS)
+        mails = "".join(f'{id} = ["a@example.org", "b@example.org"]\n' for id in sorted({below.parts[0] for _, below in self.samples}))
         (folder / "liandong.toml").write_text(
             f'settle_s = 0\nworkers = 2\noutput = "{output}"\n[mail]\nreviewers = ["r@example.org"]\n'
             f"[mail.districts]\n{mails}"
@@ -172,6 +171,7 @@ class Sweep:
 
 def main():
     binary, samples = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
+    samples = samples / "inbox" if (samples / "inbox").is_dir() else samples
     points = int(sys.argv[3]) if len(sys.argv) > 3 else 40
     with tempfile.TemporaryDirectory(prefix="kill-sweep-") as root:
         return Sweep(binary, samples, points, pathlib.Path(root)).sweep()
