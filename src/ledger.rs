@@ -264,7 +264,7 @@ pub enum LedgerError {
     #[error("the ledger is empty: `liandong run` fills it")]
     Empty,
     /// What stands in it cannot be read.
-    #[error("the ledger is damaged at {0}: restore it from a backup")]
+    #[error("the ledger cannot be used: it is damaged at {0}; restore it from a backup")]
     Damaged(String),
     /// It lies where files are not kept safely.
     #[error(

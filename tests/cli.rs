@@ -354,7 +354,7 @@ fn a_ledger_that_cannot_be_used_is_told_with_what_to_do() {
             place.refuses(
                 args,
                 3,
-                "ledger.db: the ledger is damaged at its first page (file is not a database): restore it from a backup",
+                "ledger.db: the ledger cannot be used: it is damaged at its first page (file is not a database); restore it from a backup",
             );
         }
     }
