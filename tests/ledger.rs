@@ -356,7 +356,7 @@ fn a_file_that_is_no_ledger_is_told_in_one_sentence() {
     .unwrap();
     let told = Sqlite::open(&file).unwrap_err().to_string();
     assert!(
-        told.contains("the ledger cannot be used") && !told.contains('\n'),
+        told.contains("restore it from a backup") && !told.contains('\n'),
         "{told}"
     );
     assert!(std::fs::read(&file).unwrap().starts_with(b"not a database"));
