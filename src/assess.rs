@@ -336,7 +336,12 @@ impl Rulebook {
         let project = reading.application.as_ref().and_then(|app| {
             let (code, title) = (app.credit_code.given()?, app.title.given()?);
             let title: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
-            Some(format!("{code}/{}", title.to_lowercase()))
+            let code: String = code.split_whitespace().collect();
+            Some(format!(
+                "{}/{}",
+                code.to_ascii_uppercase(),
+                title.to_lowercase()
+            ))
         });
         let answers = reading.workbook.as_ref().ok().and_then(annotate::answered);
         Keys { project, answers }
@@ -359,6 +364,7 @@ impl Rulebook {
                 crate::share::compute(edition, district, region, &self.splits).ok()
             });
         let received_on = context.received_at.date();
+        let year = app.and_then(|app| app.year.given().copied());
         let case = Case {
             folder: context.folder.as_deref(),
             received_on,
@@ -367,7 +373,7 @@ impl Rulebook {
             edition: edition.map(|edition| &**edition),
             last_edition: self
                 .policies
-                .last_before(received_on)
+                .nearest(year.unwrap_or_default(), received_on)
                 .map(|edition| &**edition),
             district: district.map(|district| district.id.as_str()),
             shares: shares.as_ref(),

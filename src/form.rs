@@ -15,6 +15,8 @@ pub mod layout;
 
 pub mod find;
 
+pub mod day;
+
 pub mod entry;
 
 pub mod application;
@@ -55,7 +57,34 @@ pub fn read_application(layout: &Layout, workbook: &Workbook) -> Result<Applicat
     };
     let mut entries: Vec<Entry> = layout.slots.iter().zip(places).map(read).collect();
     totals_of_nothing_are_blank(&mut entries);
+    if let (Some(starts_on), Some(ends_on)) =
+        (layout.position("starts_on"), layout.position("ends_on"))
+    {
+        period_in_one_cell(&mut entries, starts_on, ends_on);
+    }
     Ok(Application::new(layout, entries))
+}
+
+/// A period in one cell (`2024-06 至 2026-12`) gives both of its ends, the second where its own cell is blank, not
+/// there, or holds the same.
+fn period_in_one_cell(entries: &mut [Entry], starts_on: usize, ends_on: usize) {
+    let State::Garbled(Garbled { text, .. }) = &entries[starts_on].state else {
+        return;
+    };
+    let plain: String = text.chars().map(find::half_width).collect();
+    let Some((first, last)) = day::parse_period(&plain) else {
+        return;
+    };
+    let is_free = match &entries[ends_on].state {
+        State::Blank | State::Missing => true,
+        State::Garbled(garbled) => garbled.text == *text,
+        State::Given(_) => false,
+    };
+    if is_free {
+        entries[starts_on].state = State::Given(entry::Datum::Date(first.first()));
+        entries[ends_on].state = State::Given(entry::Datum::Date(last.last()));
+        entries[ends_on].place = entries[starts_on].place.clone();
+    }
 }
 
 /// A computed total is blank while everything it adds is.
@@ -178,6 +207,8 @@ pub enum GarbledHow {
     ErrorValue,
     /// A code or phone typed as a number, its last digits gone.
     DigitsLost,
+    /// A percentage of at most 1 without its sign: 0.45 for 45 %.
+    PartOfWhole,
     /// A formula without a stored result.
     NoStoredResult,
 }

@@ -507,6 +507,18 @@ impl Policies {
             .max_by_key(|edition| (edition.filed.last.min(date), edition.filed.last))
     }
 
+    /// The edition to name where none covers an application: of its year, else the [`Self::last_before`] the day.
+    #[must_use]
+    pub fn nearest(&self, year: i64, date: Date) -> Option<&Arc<Edition>> {
+        let of_year = |edition: &&Arc<Edition>| {
+            (i64::from(edition.years.first)..=i64::from(edition.years.last)).contains(&year)
+        };
+        let latest = self.editions.iter().filter(of_year);
+        latest
+            .max_by_key(|edition| edition.filed.last)
+            .or_else(|| self.last_before(date))
+    }
+
     /// The edition of this id.
     #[must_use]
     pub fn edition(&self, id: &str) -> Option<&Arc<Edition>> {

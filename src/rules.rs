@@ -143,7 +143,7 @@ pub struct Case<'a> {
     pub application: Option<&'a Application>,
     /// The edition in force, `None` where none is.
     pub edition: Option<&'a Edition>,
-    /// The last edition that was in force before, for telling what ended.
+    /// The edition to name where none covers the application.
     pub last_edition: Option<&'a Edition>,
     /// The district's id as the form names it, `None` where it is not certain.
     pub district: Option<&'a str>,

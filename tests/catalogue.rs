@@ -3,7 +3,7 @@
 mod support;
 
 use liandong::assess::{Assessment, Context, Language, Rulebook};
-use liandong::rules::{Edit, Example, rules};
+use liandong::rules::{Edit, Example, Typed, rules};
 
 /// The faultless application with some edits, written as a workbook and assessed.
 fn assess(rulebook: &Rulebook, edits: Example) -> Assessment {
@@ -28,13 +28,20 @@ fn assess(rulebook: &Rulebook, edits: Example) -> Assessment {
         None => support::written(&values),
     };
     let context = Context {
-        file: "example.xlsx".to_owned(),
         folder,
+        ..context()
+    };
+    rulebook.assess(&rulebook.read(&bytes), &context)
+}
+
+fn context() -> Context {
+    Context {
+        file: "example.xlsx".to_owned(),
+        folder: None,
         received_at: "2024-03-20T09:00:00".parse().unwrap(),
         id: None,
         edition: None,
-    };
-    rulebook.assess(&rulebook.read(&bytes), &context)
+    }
 }
 
 fn told(assessment: &Assessment) -> Vec<String> {
@@ -165,6 +172,205 @@ fn amounts_in_yuan_are_all_named_where_the_totals_prove_it() {
     ];
     let large: Example = Box::leak(Box::new(large));
     assert_eq!(told(&assess(&rulebook, large)), Vec::<String>::new());
+}
+
+/// The faultless application with some edits.
+fn edited<const N: usize>(edits: [Edit; N]) -> Assessment {
+    assess(&Rulebook::builtin(Language::Zh), Box::leak(Box::new(edits)))
+}
+
+fn number(text: &'static str) -> Typed {
+    Typed::Number(text.into())
+}
+
+fn text(text: &'static str) -> Typed {
+    Typed::Text(text.into())
+}
+
+fn codes(assessment: &Assessment) -> Vec<&str> {
+    let findings = assessment.findings.iter();
+    findings.map(|finding| &*finding.code).collect()
+}
+
+#[test]
+fn a_budget_in_yuan_is_found_with_small_amounts_in_it_too() {
+    let mut values = support::faultless();
+    for (slot, typed) in &mut values {
+        let is_budget = slot.starts_with("sources.") || slot.starts_with("uses.");
+        if let (true, Typed::Number(amount)) = (is_budget, &*typed) {
+            *typed = Typed::Number(format!("{amount}0000").into());
+        }
+    }
+    values.insert("uses.performance.own".to_owned(), number("8000"));
+    values.remove("amount_in_words");
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let reading = rulebook.read(&support::written(&values));
+    let found = rulebook.assess(&reading, &context());
+    assert_eq!(codes(&found), ["W07"], "{:#?}", told(&found));
+    assert!(
+        found.findings[0].message.contains("18 个金额"),
+        "{:#?}",
+        told(&found)
+    );
+    assert_eq!(
+        found.shares, None,
+        "nothing is computed from 元 taken for 万元"
+    );
+}
+
+#[test]
+fn a_part_in_yuan_is_larger_than_the_whole() {
+    let unit = edited([Edit::Set("units.2.public", number("1500000"))]);
+    assert_eq!(codes(&unit), ["W07"]);
+    assert!(
+        unit.findings[0].fix.contains("150.00"),
+        "{:#?}",
+        told(&unit)
+    );
+    let used = edited([Edit::Set("uses.labour.own", number("800000"))]);
+    assert_eq!(codes(&used), ["W07"]);
+    assert!(used.findings[0].fix.contains("80.00"), "{:#?}", told(&used));
+}
+
+#[test]
+fn a_wrong_match_tells_what_becomes_of_the_uses() {
+    let cut = edited([Edit::Set("sources.city.1", number("150"))]);
+    assert_eq!(codes(&cut), ["M01"], "uses agree once the match is right");
+    assert!(!cut.findings[0].fix.contains("支出"), "{:#?}", told(&cut));
+    assert!(cut.not_checked.iter().any(|not| not.code == "B04"));
+    let followed = edited([
+        Edit::Set("sources.city.1", number("150")),
+        Edit::Set("uses.equipment.public", number("230")),
+    ]);
+    assert_eq!(codes(&followed), ["M01"], "one mistake, one finding");
+    assert!(
+        followed.findings[0]
+            .fix
+            .contains("使 经费预算!C22 为 600.00"),
+        "{:#?}",
+        told(&followed)
+    );
+}
+
+#[test]
+fn a_blank_share_is_told_with_its_amount_and_nothing_else() {
+    let blank = edited([Edit::Set("sources.city.1", Typed::Blank)]);
+    assert_eq!(codes(&blank), ["W05"], "{:#?}", told(&blank));
+    assert!(
+        blank.findings[0].fix.contains("180.00"),
+        "{:#?}",
+        blank.findings
+    );
+}
+
+#[test]
+fn totals_wait_for_a_cell_that_cannot_be_read() {
+    let found = edited([Edit::Set("sources.own.1", text("约200"))]);
+    assert_eq!(codes(&found), ["W04"], "{:#?}", told(&found));
+}
+
+#[test]
+fn an_amount_as_text_is_named_where_its_total_leaves_it_out() {
+    let found = edited([Edit::Set("sources.own.1", text("2000000元"))]);
+    assert_eq!(codes(&found), ["W10"]);
+    let fix = &found.findings[0].fix;
+    assert!(fix.contains("把 经费预算!C8 改为数字 200.00"), "{fix}");
+}
+
+#[test]
+fn three_thirds_are_a_whole() {
+    let third = || number("66.6666666666667");
+    let found = edited([
+        Edit::Set("sources.own.1", third()),
+        Edit::Set("sources.own.2", third()),
+        Edit::Set("sources.own.3", third()),
+        Edit::Set("sources.own.4", number("400")),
+        Edit::Set(
+            "sources.own",
+            Typed::Formula("SUM(C8:G8)".into(), Some("600".into())),
+        ),
+        Edit::Set(
+            "sources.total",
+            Typed::Formula("SUM(H5:H9)".into(), Some("1200".into())),
+        ),
+        Edit::Set(
+            "sources.total.1",
+            Typed::Formula("SUM(C5:C9)".into(), Some("546.666666666667".into())),
+        ),
+        Edit::Set(
+            "sources.total.2",
+            Typed::Formula("SUM(D5:D9)".into(), Some("186.666666666667".into())),
+        ),
+        Edit::Set(
+            "sources.total.3",
+            Typed::Formula("SUM(E5:E9)".into(), Some("66.6666666666667".into())),
+        ),
+    ]);
+    assert_eq!(told(&found), Vec::<String>::new());
+}
+
+#[test]
+fn a_month_ends_the_project_with_its_last_day() {
+    let month = edited([Edit::Set("ends_on", text("2026年12月"))]);
+    assert_eq!(told(&month), Vec::<String>::new());
+    let period = edited([
+        Edit::Set("starts_on", text("2024-06 至 2026-12")),
+        Edit::Set("ends_on", Typed::Blank),
+    ]);
+    assert_eq!(told(&period), Vec::<String>::new());
+    let days = period
+        .project
+        .map(|project| (project.starts_on, project.ends_on));
+    let expected = ("2024-06-01".parse().ok(), "2026-12-31".parse().ok());
+    assert_eq!(days, Some(expected));
+}
+
+#[test]
+fn a_date_cell_that_holds_a_month_as_a_number_is_no_day_of_another_century() {
+    // 202403 with a date format shows as 2454-02-26, and 2024 as 1905-07-16.
+    let month = edited([Edit::Set("filed_on", number("202403"))]);
+    assert_eq!(codes(&month), ["W04"]);
+    assert!(
+        month.findings[0].fix.contains("2024-03"),
+        "{:#?}",
+        month.findings
+    );
+    assert_eq!(
+        codes(&edited([Edit::Set("filed_on", number("2024"))])),
+        ["W04"]
+    );
+}
+
+#[test]
+fn a_percentage_that_a_spreadsheet_keeps_as_a_part_is_not_taken_for_less_than_one() {
+    for part in ["0.45", "1"] {
+        let found = edited([Edit::Set("import_dependence", number(part))]);
+        assert_eq!(codes(&found), ["W04"], "{part}");
+    }
+    for written in [
+        text("0.45%"),
+        text("45%"),
+        number("45"),
+        number("0"),
+        number("1.5"),
+    ] {
+        let found = edited([Edit::Set("import_dependence", written)]);
+        assert_eq!(told(&found), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_date_outside_all_policies_is_told_the_policy_of_its_year() {
+    let late = edited([
+        Edit::Set("year", number("2026")),
+        Edit::Set("filed_on", Typed::Date("2025-10-21".into())),
+    ]);
+    assert_eq!(codes(&late), ["P01"]);
+    let message = &late.findings[0].message;
+    assert!(
+        message.contains("2026 年度、2025-09-30 至 2025-10-20"),
+        "{message}"
+    );
 }
 
 #[test]

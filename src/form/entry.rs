@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::day;
 use super::find::half_width;
-use super::layout::{Kind, Slot};
+use super::layout::{FieldLayout, Kind, Slot};
 use super::{Field, Garbled, GarbledHow, State};
 use crate::money::Money;
 use crate::money::amount::{self, Unit};
@@ -24,6 +25,8 @@ pub struct Entry {
     pub state: State<Datum>,
     /// The formula in the cell, if there is one.
     pub formula: Option<Box<str>>,
+    /// Whether text stands in the cell: a formula that adds it leaves it out.
+    pub is_text: bool,
 }
 
 /// A value of a field's type.
@@ -116,15 +119,14 @@ pub fn read_entry(slot: &Arc<Slot>, place: Option<Place>, cell: Option<&Cell>) -
     let state = match (&place, cell) {
         (None, _) => State::Missing,
         (Some(_), None) => State::Blank,
-        (Some(_), Some(cell)) => {
-            read_cell(slot.field.kind, cell, (slot.field.least, slot.field.most))
-        }
+        (Some(_), Some(cell)) => read_cell(&slot.field, cell),
     };
     Entry {
         slot: Arc::clone(slot),
         place,
         state,
         formula: cell.and_then(|cell| cell.formula.clone()),
+        is_text: cell.is_some_and(|cell| matches!(cell.value, Value::Text(_))),
     }
 }
 
@@ -136,7 +138,8 @@ fn garbled(text: &str, fault: GarbledHow, meant: Option<String>) -> State<Datum>
     })
 }
 
-fn read_cell(kind: Kind, cell: &Cell, range: (Option<i64>, Option<i64>)) -> State<Datum> {
+fn read_cell(field: &FieldLayout, cell: &Cell) -> State<Datum> {
+    let kind = field.kind;
     match &cell.value {
         Value::Blank if cell.formula.is_some() => garbled("", GarbledHow::NoStoredResult, None),
         Value::Blank => State::Blank,
@@ -147,17 +150,17 @@ fn read_cell(kind: Kind, cell: &Cell, range: (Option<i64>, Option<i64>)) -> Stat
             None,
         ),
         Value::Date(at) => match kind {
-            Kind::Date => State::Given(Datum::Date(at.date())),
+            Kind::Date => read_day(at.date()),
             Kind::Text | Kind::Long => State::Given(Datum::Text(at.date().to_string())),
             _ => garbled(&at.date().to_string(), GarbledHow::WrongType, None),
         },
-        Value::Number(number) => read_number(kind, *number, range),
+        Value::Number(number) => read_number(field, *number),
         Value::Text(text) => {
             let trimmed = text.trim();
             if trimmed.is_empty() {
                 State::Blank
             } else {
-                read_text(kind, trimmed, range)
+                read_text(field, trimmed)
             }
         }
     }
@@ -166,23 +169,28 @@ fn read_cell(kind: Kind, cell: &Cell, range: (Option<i64>, Option<i64>)) -> Stat
 /// Digits of a number that a spreadsheet keeps.
 const DIGITS_KEPT: usize = 15;
 
-fn read_number(kind: Kind, number: Decimal, range: (Option<i64>, Option<i64>)) -> State<Datum> {
+fn read_number(field: &FieldLayout, number: Decimal) -> State<Datum> {
+    let kind = field.kind;
     let text = number.normalize().to_string();
     match kind {
         Kind::Money => Money::from_wan_nearest_fen(number).map_or_else(
             || garbled(&text, GarbledHow::OutOfRange, None),
             |money| State::Given(Datum::Money(money, number)),
         ),
-        Kind::Percent => percent(number, range),
-        Kind::Count => count(number, range),
-        Kind::Date => {
-            let meant =
-                crate::read::xlsx::date_of_serial(number, false).map(|at| at.date().to_string());
-            year_month(&text).map_or_else(
-                || garbled(&text, GarbledHow::WrongType, meant),
-                |day| State::Given(Datum::Date(day)),
-            )
-        }
+        Kind::Percent => bare_percent(field, number),
+        Kind::Count => count(field, number),
+        Kind::Date => match read_date(&text, field) {
+            State::Garbled(_) => {
+                let meant = crate::read::xlsx::date_of_serial(number, false).map(|at| at.date());
+                let meant = meant.filter(|day| DAYS.contains(day));
+                garbled(
+                    &text,
+                    GarbledHow::WrongType,
+                    meant.map(|day| day.to_string()),
+                )
+            }
+            day => day,
+        },
         Kind::Code | Kind::Phone if text.trim_start_matches('-').len() > DIGITS_KEPT => {
             garbled(&text, GarbledHow::DigitsLost, None)
         }
@@ -192,97 +200,108 @@ fn read_number(kind: Kind, number: Decimal, range: (Option<i64>, Option<i64>)) -
     }
 }
 
-fn within(number: Decimal, (least, most): (Option<i64>, Option<i64>)) -> bool {
-    least.is_none_or(|least| number >= least.into())
-        && most.is_none_or(|most| number <= most.into())
+fn within(field: &FieldLayout, number: Decimal) -> bool {
+    field.least.is_none_or(|least| number >= least.into())
+        && field.most.is_none_or(|most| number <= most.into())
 }
 
-fn percent(number: Decimal, range: (Option<i64>, Option<i64>)) -> State<Datum> {
-    if within(number, range) {
+fn percent(field: &FieldLayout, number: Decimal) -> State<Datum> {
+    if within(field, number) {
         State::Given(Datum::Percent(number))
     } else {
         garbled(&number.to_string(), GarbledHow::OutOfRange, None)
     }
 }
 
-fn count(number: Decimal, range: (Option<i64>, Option<i64>)) -> State<Datum> {
+/// A percentage without its sign: up to 1 it is either a part of the whole (a spreadsheet keeps 45 % as
+/// 0.45) or one percent and less, so a person says which.
+fn bare_percent(field: &FieldLayout, number: Decimal) -> State<Datum> {
+    let hundredfold = number * Decimal::ONE_HUNDRED;
+    if number > Decimal::ZERO && number <= Decimal::ONE && within(field, hundredfold) {
+        let meant = hundredfold.normalize().to_string();
+        return garbled(&number.to_string(), GarbledHow::PartOfWhole, Some(meant));
+    }
+    percent(field, number)
+}
+
+fn count(field: &FieldLayout, number: Decimal) -> State<Datum> {
     let whole = number.normalize().to_string().parse();
+    let is_negative = number < Decimal::ZERO && field.least.is_none();
     match whole {
-        Ok(whole) if within(number, (range.0.or(Some(0)), range.1)) => {
-            State::Given(Datum::Count(whole))
-        }
+        Ok(whole) if within(field, number) && !is_negative => State::Given(Datum::Count(whole)),
         _ => garbled(&number.to_string(), GarbledHow::OutOfRange, None),
     }
 }
 
-fn read_text(kind: Kind, text: &str, range: (Option<i64>, Option<i64>)) -> State<Datum> {
+fn read_text(field: &FieldLayout, text: &str) -> State<Datum> {
+    let kind = field.kind;
     let plain: String = text.chars().map(half_width).collect();
     let plain = plain.trim();
     let wrong = || garbled(text, GarbledHow::WrongType, None);
     match kind {
         Kind::Money => match amount::parse(text, Unit::Wan).map(|found| found.wan) {
-            Some(wan) => read_number(kind, wan, range),
+            Some(wan) => read_number(field, wan),
             None => wrong(),
         },
-        Kind::Percent => plain
-            .trim_end_matches('%')
-            .trim()
-            .parse()
-            .map_or_else(|_| wrong(), |number| percent(number, range)),
+        Kind::Percent => match plain.strip_suffix('%') {
+            Some(signed) => {
+                (signed.trim().parse()).map_or_else(|_| wrong(), |it| percent(field, it))
+            }
+            None => (plain.parse()).map_or_else(|_| wrong(), |it| bare_percent(field, it)),
+        },
         Kind::Count => {
             let digits = plain.trim_end_matches(|c: char| !c.is_ascii_digit() && c.is_alphabetic());
             digits
                 .trim()
                 .parse()
-                .map_or_else(|_| wrong(), |number| count(number, range))
+                .map_or_else(|_| wrong(), |number| count(field, number))
         }
-        Kind::Date => read_date(plain),
+        Kind::Date => read_date(plain, field),
         Kind::Code | Kind::Phone | Kind::Email => State::Given(Datum::Text(plain.to_owned())),
         Kind::Text | Kind::Long if matches!(plain, "-" | "/" | "—" | "——") => State::Blank,
         Kind::Text | Kind::Long | Kind::Choice => State::Given(Datum::Text(text.to_owned())),
     }
 }
 
-/// `2024-03-18`, `2024年3月18日`, `2024/3/18`, `2024.3`, `202403`, `2024年3月`: a month is its first day.
-fn read_date(text: &str) -> State<Datum> {
-    if let Some(day) = year_month(text) {
-        return State::Given(Datum::Date(day));
-    }
-    let parts: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect();
-    let known = text
-        .chars()
-        .all(|c| c.is_ascii_digit() || c.is_whitespace() || "-/.年月日".contains(c));
-    let numbers: Vec<i16> = parts.iter().filter_map(|part| part.parse().ok()).collect();
-    let (year, month, day) = match numbers.as_slice() {
-        [year, month] if known => (*year, *month, 1),
-        [year, month, day] if known => (*year, *month, *day),
-        _ => return garbled(text, GarbledHow::WrongType, None),
-    };
-    let found = i8::try_from(month).ok().zip(i8::try_from(day).ok());
-    let date = found.and_then(|(month, day)| Date::new(year, month, day).ok());
-    match date {
-        Some(date) if (1900..=2200).contains(&year) => State::Given(Datum::Date(date)),
-        _ => garbled(text, GarbledHow::NoSuchDate, None),
+/// Reads a day; of a month, the field's layout says whether the first or the last day is meant.
+fn read_date(text: &str, field: &FieldLayout) -> State<Datum> {
+    match day::parse(text) {
+        Ok(written) if field.month_ends => State::Given(Datum::Date(written.last())),
+        Ok(written) => State::Given(Datum::Date(written.first())),
+        Err(fault) => garbled(text, fault, None),
     }
 }
 
-/// `202403`.
-fn year_month(text: &str) -> Option<Date> {
-    let six = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (year, month) = six.then(|| text.split_at(4))?;
-    let year: i16 = year
-        .parse()
-        .ok()
-        .filter(|year| (1900..=2200).contains(year))?;
-    Date::new(year, month.parse().ok()?, 1).ok()
+/// Days before are years typed into a cell with a date format (2024 is a day of 1905), days after are months
+/// (202403 is a day of 2454).
+const DAYS: std::ops::RangeInclusive<Date> =
+    Date::constant(1910, 1, 1)..=Date::constant(2200, 12, 31);
+
+/// A day that a spreadsheet holds as such.
+fn read_day(day: Date) -> State<Datum> {
+    if DAYS.contains(&day) {
+        return State::Given(Datum::Date(day));
+    }
+    let serial = day
+        .since(Date::constant(1899, 12, 30))
+        .map(|days| days.get_days().to_string())
+        .unwrap_or_default();
+    let meant = day::parse(&serial).ok();
+    let meant = meant.map(|month| month.first().strftime("%Y-%m").to_string());
+    garbled(&day.to_string(), GarbledHow::OutOfRange, meant)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn field(kind: Kind) -> FieldLayout {
+        let field = "id = 'a'\nlabel = 'a'\ntype = 'text'";
+        FieldLayout {
+            kind,
+            ..toml::from_str(field).unwrap()
+        }
+    }
 
     fn text(kind: Kind, text: &str) -> State<Datum> {
         let cell = Cell {
@@ -290,7 +309,7 @@ mod tests {
             value: Value::Text(text.into()),
             formula: None,
         };
-        read_cell(kind, &cell, (None, None))
+        read_cell(&field(kind), &cell)
     }
 
     #[test]
@@ -340,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_code_typed_as_a_long_number_has_lost_digits() {
-        let number = |digits: &str| read_number(Kind::Code, digits.parse().unwrap(), (None, None));
+        let number = |digits: &str| read_number(&field(Kind::Code), digits.parse().unwrap());
         assert!(matches!(
             number("916501020000000000"),
             State::Garbled(Garbled {

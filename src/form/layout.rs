@@ -188,6 +188,9 @@ pub struct FieldLayout {
     /// Whether a column holds the sum of the line's other money columns.
     #[serde(default)]
     pub sum: bool,
+    /// Whether a month written as a date means its last day and not its first.
+    #[serde(default)]
+    pub month_ends: bool,
     /// Whether the field takes the whole width of the sheet.
     #[serde(default)]
     pub wide: bool,
@@ -506,6 +509,7 @@ mod tests {
             place: None,
             state: State::Blank,
             formula: None,
+            is_text: false,
         };
         let entries = layout.slots.iter().map(blank).collect();
         let app = Application::new(&layout, entries);

@@ -56,7 +56,7 @@ impl Amount {
 
 /// Reads an amount; `default` is the unit where none is written.
 ///
-/// Commas must stand between groups of three digits. A dash, a slash or 无 alone is zero. Everything else that is
+/// Commas and blanks must stand between groups of three digits. A dash, a slash or 无 alone is zero. Everything else that is
 /// not one certain amount (`约300`, `300-400`, `1,20`) is `None`.
 ///
 /// ```
@@ -71,11 +71,7 @@ pub fn parse(text: &str, default: Unit) -> Option<Amount> {
     if text.chars().count() > CHARS_MAX {
         return None;
     }
-    let plain: String = text
-        .chars()
-        .map(half_width)
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let plain = without_blanks(text);
     if matches!(plain.as_str(), "-" | "--" | "—" | "——" | "–" | "/" | "无") {
         return Some(Amount {
             wan: Decimal::ZERO,
@@ -83,6 +79,19 @@ pub fn parse(text: &str, default: Unit) -> Option<Amount> {
         });
     }
     in_figures(&plain, default).or_else(|| in_words(&plain))
+}
+
+/// In half-width characters without blanks; one between two digits parts groups of them, as a comma does.
+fn without_blanks(text: &str) -> String {
+    let text: String = text.chars().map(half_width).collect();
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let parts_digits = plain.ends_with(|c: char| c.is_ascii_digit())
+            && word.starts_with(|c: char| c.is_ascii_digit());
+        plain += if parts_digits { "," } else { "" };
+        plain += word;
+    }
+    plain
 }
 
 /// The half-width form of a full-width character.
@@ -185,6 +194,7 @@ mod tests {
             ("50 千元", "5"),
             ("-12.5", "-12.5"),
             ("0.01元", "0.000001"),
+            ("3 000 000 元", "300"),
         ] {
             assert_eq!(wan(text).as_deref(), Some(expected), "{text}");
         }

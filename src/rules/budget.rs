@@ -2,7 +2,8 @@
 //!
 //! One mistake gives one finding: B04 or B05 speaks of the column that is wrong; B03 where both are.
 
-use super::{Case, Rule};
+use super::matching::Local;
+use super::{Case, Rule, unread};
 use crate::form::Unread;
 use crate::money::Money;
 
@@ -37,6 +38,8 @@ struct Balance {
     own_given: Money,
     /// Own money used.
     own_used: Money,
+    /// Whether city and district together are to be changed: M01 and M04 say what the public money used becomes.
+    match_differs: bool,
 }
 
 impl Balance {
@@ -44,17 +47,27 @@ impl Balance {
         let (sources, uses) = (&case.app()?.sources, &case.app()?.uses);
         Ok(Self {
             public_given: case.amount(&sources.region.total)?
-                + case.amount_or_zero(&sources.city.total)?
-                + case.amount_or_zero(&sources.district.total)?,
+                + case.amount(&sources.city.total)?
+                + case.amount(&sources.district.total)?,
             public_used: case.amount_or_zero(&uses.total.public)?,
-            own_given: case.amount_or_zero(&sources.own.total)?
+            own_given: case.amount(&sources.own.total)?
                 + case.amount_or_zero(&sources.other.total)?,
             own_used: case.amount_or_zero(&uses.total.own)?,
+            match_differs: Local::of(case).is_ok_and(|local| local.differs()),
         })
     }
 
+    /// Whether public money used and given differ, and it is known what should be given.
     fn public_differs(&self) -> bool {
-        self.public_given != self.public_used
+        !self.match_differs && self.public_given != self.public_used
+    }
+
+    /// The balance, where it is known what public money should be given.
+    fn settled(self) -> Result<Self, Unread> {
+        match self.match_differs {
+            true => Err(unread("sources.city: M01")),
+            false => Ok(self),
+        }
     }
 
     fn own_differs(&self) -> bool {

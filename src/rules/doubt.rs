@@ -3,8 +3,10 @@
 //! One mistake gives one finding: where a rule objects to an amount itself (in 元, stale, not the sum of its
 //! cells, below zero), rules that compare it with others wait until it is put right.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use rust_decimal::Decimal;
 
 use crate::form::application::{Line, Use};
 use crate::form::entry::Datum;
@@ -44,7 +46,10 @@ impl Doubted {
             ids.insert(Arc::clone(&app.sources.region.total.id));
         }
         for sum in sums(app) {
-            let doubted = sum.parts.iter().any(|part| ids.contains(&part.id));
+            let is_doubted = |part: &&Field<Money>| {
+                ids.contains(&part.id) || matches!(part.state, State::Garbled(_))
+            };
+            let doubted = sum.parts.iter().any(is_doubted);
             if doubted || sum.difference().is_some() {
                 ids.insert(Arc::clone(&sum.total.id));
             }
@@ -77,6 +82,10 @@ pub(super) struct Sum<'a> {
     pub total: &'a Field<Money>,
     /// What it adds, all cells blank counting as nothing.
     pub parts: Vec<&'a Field<Money>>,
+    /// Their sum in 万元, as they were typed: three thirds make a whole. `None` where one cannot be read.
+    pub wan: Option<Decimal>,
+    /// Cells with amounts as text, which a formula leaves out.
+    pub as_text: Vec<&'a Entry>,
     /// Whether a formula stands in the total.
     pub is_formula: bool,
 }
@@ -85,12 +94,7 @@ impl Sum<'_> {
     /// What stands there and what the cells give, where the two differ.
     pub fn difference(&self) -> Option<(Money, Money)> {
         let entered = *self.total.given()?;
-        let parts = self.parts.iter().map(|part| match &part.state {
-            State::Given(money) => Some(*money),
-            State::Blank | State::Missing => Some(Money::ZERO),
-            State::Garbled(_) => None,
-        });
-        let expected = parts.sum::<Option<Money>>()?;
+        let expected = Money::from_wan_nearest_fen(self.wan?)?;
         (entered != expected).then_some((entered, expected))
     }
 }
@@ -130,22 +134,31 @@ impl Sum<'_> {
 
 /// Every total of the budget: lines before the totals that add them.
 pub(super) fn sums(app: &Application) -> Vec<Sum<'_>> {
-    let formulas: HashSet<&str> = app
+    let entries: HashMap<&str, &Entry> = app
         .entries
         .iter()
-        .filter(|entry| entry.formula.is_some())
-        .map(|entry| &*entry.slot.id)
+        .map(|entry| (&*entry.slot.id, entry))
         .collect();
-    let sum = |(table, total, parts): (Table, _, _)| {
-        let total: &Field<Money> = total;
+    let wan = |part: &&Field<Money>| match &entries.get(&*part.id)?.state {
+        State::Given(Datum::Money(_, wan)) => Some(*wan),
+        State::Blank | State::Missing => Some(Decimal::ZERO),
+        State::Given(_) | State::Garbled(_) => None,
+    };
+    let all = sources(app).into_iter().chain(uses(app));
+    all.map(|(table, total, parts)| {
+        let amounts = parts.iter().filter(|part| part.given().is_some());
+        let as_text = amounts.filter_map(|part| entries.get(&*part.id).copied());
+        let total_entry = entries.get(&*total.id);
         Sum {
             table,
             total,
+            wan: parts.iter().map(wan).sum(),
+            as_text: as_text.filter(|entry| entry.is_text).collect(),
             parts,
-            is_formula: formulas.contains(&*total.id),
+            is_formula: total_entry.is_some_and(|entry| entry.formula.is_some()),
         }
-    };
-    sources(app).into_iter().chain(uses(app)).map(sum).collect()
+    })
+    .collect()
 }
 
 /// A total with its cells.
@@ -183,28 +196,51 @@ fn uses(app: &Application) -> Vec<Adds<'_>> {
     sums
 }
 
+/// What the typed amounts of the sources and of the uses sum to, in 分.
+fn totals(amounts: &[(&Entry, i128)], count: impl Fn(&Entry, i128) -> i128) -> (i128, i128) {
+    let typed = amounts.iter().filter(|(entry, _)| !entry.slot.computed);
+    typed.fold((0, 0), |(sources, uses), (entry, fen)| {
+        let id = &*entry.slot.id;
+        if id.starts_with("sources.") {
+            (sources + count(entry, *fen), uses)
+        } else if WHOLE_USES.iter().any(|line| id.starts_with(line)) {
+            (sources, uses + count(entry, *fen))
+        } else {
+            (sources, uses)
+        }
+    })
+}
+
 /// Whether sources and uses differ as they stand, and agree once the suspects count as 元.
 fn proved_by_totals(amounts: &[(&Entry, i128)], suspects: &[(&Entry, i128)]) -> bool {
-    let sum = |count: &dyn Fn(&Entry, i128) -> i128| {
-        let typed = amounts.iter().filter(|(entry, _)| !entry.slot.computed);
-        typed.fold((0, 0), |(sources, uses), (entry, fen)| {
-            let id = &*entry.slot.id;
-            if id.starts_with("sources.") {
-                (sources + count(entry, *fen), uses)
-            } else if WHOLE_USES.iter().any(|line| id.starts_with(line)) {
-                (sources, uses + count(entry, *fen))
-            } else {
-                (sources, uses)
-            }
-        })
-    };
-    let (sources, uses) = sum(&|_, fen| fen);
+    let (sources, uses) = totals(amounts, |_, fen| fen);
     let is_suspect = |entry: &Entry| suspects.iter().any(|(it, _)| it.slot.id == entry.slot.id);
-    let (in_yuan_sources, in_yuan_uses) = sum(&|entry, fen| match is_suspect(entry) {
+    let (in_yuan_sources, in_yuan_uses) = totals(amounts, |entry, fen| match is_suspect(entry) {
         true => fen / YUAN_PER_WAN,
         false => fen,
     });
     sources != uses && in_yuan_sources == in_yuan_uses
+}
+
+/// Whether sources and uses agree, so that one unit holds for both, and the region's money is more than a region
+/// gives to any project: the amounts of both tables are in 元, small ones too.
+fn both_tables_in_yuan(amounts: &[(&Entry, i128)]) -> bool {
+    let (sources, uses) = totals(amounts, |_, fen| fen);
+    let (region, _) = totals(amounts, |entry, fen| match is_of_region(entry) {
+        true => fen,
+        false => 0,
+    });
+    sources == uses && region >= WAN_10000
+}
+
+fn is_of_region(entry: &Entry) -> bool {
+    entry.slot.id.starts_with("sources.region.")
+}
+
+fn is_of_tables(entry: &Entry) -> bool {
+    ["sources.", "uses."]
+        .iter()
+        .any(|table| entry.slot.id.starts_with(table))
 }
 
 /// Amounts typed in 元 where 万元 are asked.
@@ -216,8 +252,8 @@ pub(super) struct InYuan<'a> {
     pub cells: Vec<&'a Entry>,
 }
 
-/// Finds amounts in 元, proved by a cell that holds the ten-thousandth part, by all amounts of the budget, or by its
-/// two totals.
+/// Finds amounts in 元, proved by a cell that holds the ten-thousandth part, by all amounts of the budget, by its two
+/// totals, by a part that is larger than the whole, or by what a region gives.
 pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
     let amounts: Vec<(&Entry, i128)> = app
         .entries
@@ -238,13 +274,30 @@ pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
         .filter(|(entry, _)| !entry.slot.computed)
         .count();
     let all = suspects.len() == typed && typed > 1;
-    if all || suspects.len() > 1 && proved_by_totals(&amounts, &suspects) {
-        let cells = suspects.iter().map(|(entry, _)| *entry).collect();
-        return InYuan { all: true, cells };
+    let by_totals = proved_by_totals(&amounts, &suspects);
+    if all || by_totals {
+        let cells: Vec<&Entry> = suspects.iter().map(|(entry, _)| *entry).collect();
+        let all = cells.len() > 1;
+        return InYuan { all, cells };
+    }
+    if both_tables_in_yuan(&amounts) {
+        let in_yuan = |(entry, fen): &&(&Entry, i128)| {
+            !entry.slot.computed && (is_of_tables(entry) || *fen >= WAN_10000)
+        };
+        let cells = amounts.iter().filter(in_yuan).map(|(entry, _)| *entry);
+        return InYuan {
+            all: true,
+            cells: cells.collect(),
+        };
     }
     let values: HashSet<i128> = amounts.iter().map(|(_, fen)| *fen).collect();
-    let proved = |(_, fen): &&(&Entry, i128)| {
-        fen % YUAN_PER_WAN == 0 && values.contains(&(fen / YUAN_PER_WAN))
+    let (whole, _) = totals(&amounts, |_, fen| fen);
+    let proved = |(entry, fen): &&(&Entry, i128)| {
+        let is_part_over_whole =
+            !is_of_tables(entry) && *fen > whole && fen / YUAN_PER_WAN <= whole;
+        is_of_region(entry)
+            || is_part_over_whole
+            || fen % YUAN_PER_WAN == 0 && values.contains(&(fen / YUAN_PER_WAN))
     };
     let cells = suspects.iter().filter(proved).map(|(entry, _)| *entry);
     InYuan {

@@ -27,7 +27,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// What the form gives and what the edition asks of city and district.
-struct Local {
+pub(super) struct Local {
     /// Entered for the city.
     city: Money,
     /// Entered for the district.
@@ -40,7 +40,7 @@ struct Local {
 
 impl Local {
     /// Reads both sides.
-    fn of(case: &Case<'_>) -> Result<Self, Unread> {
+    pub(super) fn of(case: &Case<'_>) -> Result<Self, Unread> {
         let (app, shares) = (case.app()?, case.shares()?);
         Ok(Self {
             city: case.amount(&app.sources.city.total)?,
@@ -48,6 +48,27 @@ impl Local {
             due: shares.city.zip(shares.district),
             due_whole: shares.local,
         })
+    }
+
+    /// Whether city and district together are not what they should be.
+    pub(super) fn differs(&self) -> bool {
+        self.city + self.district != self.due_whole
+    }
+
+    /// How the public money used follows once city and district are put right, to stand after their fix; nothing
+    /// where it is right already.
+    fn uses_follow(&self, case: &Case<'_>) -> Result<(String, String), Unread> {
+        let used = &case.app()?.uses.total.public;
+        let due = case.shares()?.region + self.due_whole;
+        let is_known = !case.doubted.holds(&used.id);
+        if used.given().is_none_or(|used| *used == due) || !is_known {
+            return Ok(Default::default());
+        }
+        let (place, due) = (used.place_text(), due.wan());
+        Ok((
+            format!("，再调整支出各科目的财政资金，使 {place} 为 {due}"),
+            format!(", then make public money used in {place} {due}"),
+        ))
     }
 
     /// Whether the district bears all and the city is asked for money.
@@ -60,7 +81,7 @@ impl Local {
     /// What city and district should be, where the whole is right and no other rule speaks.
     fn split(&self) -> Result<Option<(Money, Money)>, Unread> {
         let due = self.due.ok_or_else(|| unread(UNDECIDED))?;
-        let right = self.city + self.district == self.due_whole && !self.zone_asks_city();
+        let right = !self.differs() && !self.zone_asks_city();
         Ok(right.then_some(due))
     }
 }

@@ -29,7 +29,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
-    let (app, balance) = (case.app()?, Balance::of(case)?);
+    let (app, balance) = (case.app()?, Balance::of(case)?.settled()?);
     let (used, given) = (balance.public_used, balance.public_given);
     let whole_agrees = used + balance.own_used == given + balance.own_given;
     if !balance.public_differs() || balance.own_differs() && !whole_agrees {

@@ -32,7 +32,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
-    let (app, balance) = (case.app()?, Balance::of(case)?);
+    let (app, balance) = (case.app()?, Balance::of(case)?.settled()?);
     let (given, used) = (
         balance.public_given + balance.own_given,
         balance.public_used + balance.own_used,

@@ -36,23 +36,24 @@ pub const RULE: Rule = Rule {
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let (app, local, shares) = (case.app()?, Local::of(case)?, case.shares()?);
     let entered = local.city + local.district;
-    if entered == local.due_whole || local.zone_asks_city() {
+    if !local.differs() || local.zone_asks_city() {
         return Ok(());
     }
     let ratio = case.edition()?.matching.local;
     let (region, due) = (shares.region.wan(), local.due_whole.wan());
+    let (uses, uses_en) = local.uses_follow(case)?;
     let (fix, fix_en) = match local.due {
         Some((city, district)) => {
             let (city, city_en) = set_line(&app.sources.city, city);
             let (district, district_en) = set_line(&app.sources.district, district);
             (
-                format!("{city}，{district}。"),
-                format!("{city_en}, {district_en}"),
+                format!("{city}，{district}{uses}。"),
+                format!("{city_en}, {district_en}{uses_en}"),
             )
         }
         None => (
-            format!("使市本级与区（县）配套资金合计为 {due}；两者如何分担由市科技局确定。"),
-            format!("make the two sum to {due}; the bureau decides how they share it"),
+            format!("使市本级与区（县）配套资金合计为 {due}（两者如何分担由市科技局确定）{uses}。"),
+            format!("make the two sum to {due} (the bureau decides how they share it){uses_en}"),
         ),
     };
     report.add(

@@ -50,6 +50,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     };
     let (set_city, set_city_en) = set_line(&app.sources.city, city);
     let (set_district, set_district_en) = set_line(&app.sources.district, district);
+    let (uses, uses_en) = local.uses_follow(case)?;
     report.add(
         Fault::at(&app.sources.city.total)
             .amounts(local.city, city)
@@ -67,8 +68,8 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 ),
             )
             .fix(
-                format!("{set_city}，{set_district}。"),
-                format!("{set_city_en}, {set_district_en}"),
+                format!("{set_city}，{set_district}{uses}。"),
+                format!("{set_city_en}, {set_district_en}{uses_en}"),
             ),
     );
     Ok(())

@@ -64,6 +64,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
 }
 
 fn wrong(code: &str) -> Option<Wrong> {
+    let code: String = code.split_whitespace().collect();
     let code = code.to_ascii_uppercase();
     if let Some(c) = code.chars().find(|c| !ALPHABET.contains(*c)) {
         return Some(Wrong::Character(c));
@@ -116,7 +117,11 @@ mod tests {
 
     #[test]
     fn codes_of_the_standard_are_right_and_their_neighbours_wrong() {
-        for code in ["91350100M000100Y43", "12100000400009880K"] {
+        for code in [
+            "91350100M000100Y43",
+            "12100000400009880K",
+            "9135 0100 M000 100Y 43",
+        ] {
             assert!(wrong(code).is_none(), "{code}");
         }
         assert!(matches!(

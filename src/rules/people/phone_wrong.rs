@@ -50,25 +50,56 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     Ok(())
 }
 
-/// A mobile number (1, then 3 to 9, eleven digits) or a landline (area code from 0, seven or eight digits).
+/// Most digits of an extension.
+const EXTENSION_DIGITS_MAX: usize = 5;
+
+/// A mobile number (1, then 3 to 9, eleven digits) or a landline (area code from 0, seven or eight digits), the
+/// landline with or without an extension after 转 or a hyphen.
 fn is_phone(text: &str) -> bool {
+    let plain: String = text
+        .chars()
+        .map(|c| if "–—".contains(c) { '-' } else { c })
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    is_number(&plain, is_mobile)
+        || is_number(&plain, is_landline)
+        || plain
+            .rsplit_once(['转', '-'])
+            .is_some_and(|(number, extension)| {
+                is_number(number.trim_end_matches('-'), is_landline)
+                    && (1..=EXTENSION_DIGITS_MAX).contains(&extension.len())
+                    && extension.bytes().all(|byte| byte.is_ascii_digit())
+            })
+}
+
+/// Whether a text is a number of this kind, whatever parts its digits and with or without the country's 86.
+fn is_number(text: &str, is_kind: fn(&str) -> bool) -> bool {
     if !text
         .chars()
-        .all(|c| c.is_ascii_digit() || " -+()".contains(c))
+        .all(|c| c.is_ascii_digit() || "-+()".contains(c))
     {
         return false;
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let foreign = text.trim_start().starts_with('+');
-    let digits = match digits.strip_prefix("86") {
-        Some(rest) if foreign || digits.len() == 13 => rest,
-        _ => digits.as_str(),
+    let after_country = digits.trim_start_matches('0').strip_prefix("86");
+    is_kind(&digits)
+        || after_country.is_some_and(|rest| {
+            let foreign = text.starts_with('+') || digits.starts_with("00");
+            is_kind(rest) || foreign && is_kind(&format!("0{rest}"))
+        })
+}
+
+fn is_mobile(digits: &str) -> bool {
+    digits.len() == 11 && digits.starts_with('1') && matches!(digits.as_bytes()[1], b'3'..=b'9')
+}
+
+fn is_landline(digits: &str) -> bool {
+    let area_digits = match digits.as_bytes() {
+        [b'0', b'1' | b'2', ..] => 3,
+        [b'0', b'3'..=b'9', ..] => 4,
+        _ => return false,
     };
-    let mobile = digits.len() == 11
-        && digits.starts_with('1')
-        && digits[1..2].contains(['3', '4', '5', '6', '7', '8', '9']);
-    let landline = digits.starts_with('0') && matches!(digits.len(), 10..=12);
-    mobile || landline
+    matches!(digits.len() - area_digits, 7 | 8)
 }
 
 #[cfg(test)]
@@ -83,6 +114,11 @@ mod tests {
             "8613999000001",
             "0991-1234567",
             "(010)12345678",
+            "0086 13999000001",
+            "+86 991 1234567",
+            "0991—1234567",
+            "0991-1234567-801",
+            "0991-1234567转8",
         ] {
             assert!(is_phone(phone), "{phone}");
         }
@@ -94,6 +130,8 @@ mod tests {
             "1234567",
             "一三九",
             "13999000001转2",
+            "13999000001/13999000002",
+            "0991-12345",
         ] {
             assert!(!is_phone(phone), "{phone}");
         }

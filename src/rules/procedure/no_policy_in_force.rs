@@ -1,5 +1,6 @@
 //! P01: no edition covers the application year and filing date.
 
+use crate::policy::Years;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -39,11 +40,14 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let (last, last_en) = match case.last_edition {
         Some(edition) => (
             format!(
-                "最近的政策是《{}》，最后一天是 {}。",
-                edition.title, edition.filed.last
+                "最近的政策是《{}》，适用{}、{} 至 {} 申报的项目。",
+                edition.title,
+                years(edition.years),
+                edition.filed.first,
+                edition.filed.last
             ),
             format!(
-                "; the last one is {}, until {}",
+                "; the nearest one is {}, until {}",
                 edition.id, edition.filed.last
             ),
         ),
@@ -63,4 +67,12 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
             ),
     );
     Ok(())
+}
+
+/// `2023 至 2025 年度`, `2026 年度`.
+fn years(years: Years) -> String {
+    match years {
+        Years { first, last } if first == last => format!(" {first} 年度"),
+        Years { first, last } => format!(" {first} 至 {last} 年度"),
+    }
 }

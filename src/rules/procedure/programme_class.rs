@@ -32,6 +32,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     if choices.contains(text) {
         return Ok(());
     }
+    let place = app.programme.place_text();
     let offered = choices.join("、");
     report.add(
         Fault::at(&app.programme)
@@ -40,7 +41,10 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 format!("项目类别“{text}”不属于厅地联动项目，只能是{offered}。"),
                 format!("`{text}` is no programme of joint projects"),
             )
-            .fix(RULE.fix.zh, RULE.fix.en),
+            .fix(
+                format!("请在 {place} 从下拉列表中选择{}。", choices.join("或")),
+                format!("choose the programme in {place}"),
+            ),
     );
     Ok(())
 }

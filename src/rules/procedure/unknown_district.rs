@@ -54,11 +54,15 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         .iter()
         .map(|district| district.name.as_str())
         .collect();
+    let place = app.district.place_text();
     report.add(
         Fault::at(&app.district)
             .entered(text.clone(), names.join("、"))
             .message(zh, en)
-            .fix(RULE.fix.zh, RULE.fix.en),
+            .fix(
+                format!("请在 {place} {}", RULE.fix.zh),
+                format!("{place}: {}", RULE.fix.en),
+            ),
     );
     Ok(())
 }

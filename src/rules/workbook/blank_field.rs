@@ -67,7 +67,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 }
             }
             _ if entry.state == State::Missing => report.add(missing(entry)),
-            _ => report.add(blank(app, entry)),
+            _ => report.add(blank(case, app, entry)),
         }
     }
     Ok(())
@@ -127,7 +127,7 @@ fn missing(entry: &Entry) -> Fault {
         )
 }
 
-fn blank(app: &Application, entry: &Entry) -> Fault {
+fn blank(case: &Case<'_>, app: &Application, entry: &Entry) -> Fault {
     let label = &entry.slot.label;
     let line = [&app.sources.city, &app.sources.district, &app.sources.own]
         .into_iter()
@@ -140,9 +140,18 @@ fn blank(app: &Application, entry: &Entry) -> Fault {
         ))
     });
     let place = inputs.unwrap_or_else(|| entry.place_text());
-    let nothing = match entry.slot.field.kind {
-        Kind::Money => "；没有金额的填 0",
-        _ => "",
+    let due = case.shares().ok().and_then(|shares| match &*entry.slot.id {
+        "sources.city" => shares.city,
+        "sources.district" => shares.district,
+        _ => None,
+    });
+    let (nothing, nothing_en) = match (due, entry.slot.field.kind) {
+        (Some(due), _) => (
+            format!("，按政策合计应为 {}", due.wan()),
+            format!(", by the policy {} in all", due.wan()),
+        ),
+        (None, Kind::Money) => ("；没有金额的填 0".to_owned(), String::new()),
+        (None, _) => Default::default(),
     };
     Fault::at_entry(entry)
         .message(
@@ -151,6 +160,6 @@ fn blank(app: &Application, entry: &Entry) -> Fault {
         )
         .fix(
             format!("请填写 {place}{nothing}。"),
-            format!("fill in {place}"),
+            format!("fill in {place}{nothing_en}"),
         )
 }

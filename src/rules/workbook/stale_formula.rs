@@ -45,6 +45,19 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         1 => String::new(),
         count => format!("（这样的合计共 {count} 个）"),
     };
+    let expected_wan = expected.wan();
+    let (fix, fix_en) = match text_to_number(stale.iter().map(|(sum, _)| *sum)) {
+        Some((zh, en)) => (
+            format!("{zh}（写成文字的金额，公式不会加进去），再重新计算（F9）并保存。"),
+            format!("{en}: a formula leaves text out; then recalculate and save"),
+        ),
+        None => (
+            format!(
+                "请重新计算（F9）并保存，使 {place} 为 {expected_wan}；公式被改过的，恢复为各栏相加。"
+            ),
+            format!("recalculate and save, so that {place} becomes {expected_wan}"),
+        ),
+    };
     let mut fault = Fault::at(first.total)
         .amounts(*entered, *expected)
         .message(
@@ -60,16 +73,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 expected.wan()
             ),
         )
-        .fix(
-            format!(
-                "请重新计算（F9）并保存，使 {place} 为 {}；公式被改过的，恢复为各栏相加。",
-                expected.wan()
-            ),
-            format!(
-                "recalculate and save, so that {place} becomes {}",
-                expected.wan()
-            ),
-        );
+        .fix(fix, fix_en);
     fault.from = stale
         .iter()
         .skip(1)
@@ -77,4 +81,28 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         .collect();
     report.add(fault);
     Ok(())
+}
+
+/// What to type instead of amounts that stand as text in the cells of these totals; `None` where there are none.
+fn text_to_number<'a>(sums: impl Iterator<Item = &'a Sum<'a>>) -> Option<(String, String)> {
+    let mut told = Vec::new();
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for entry in sums.flat_map(|sum| &sum.as_text) {
+        let money = entry.money();
+        let (Some(amount), false) = (money.given(), told.contains(&&entry.slot.id)) else {
+            continue;
+        };
+        told.push(&entry.slot.id);
+        zh.push(format!(
+            "把 {} 改为数字 {}",
+            money.place_text(),
+            amount.wan()
+        ));
+        en.push(format!(
+            "type the number {} into {}",
+            amount.wan(),
+            money.place_text()
+        ));
+    }
+    (!zh.is_empty()).then(|| (zh.join("，"), en.join(", ")))
 }

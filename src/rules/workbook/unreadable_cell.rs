@@ -56,6 +56,10 @@ fn fault(entry: &Entry, garbled: &Garbled) -> Fault {
             format!("“{label}”填写的“{text}”超出了可填的范围。"),
             format!("{label}: {text} is outside what the field can hold"),
         ),
+        GarbledHow::PartOfWhole => (
+            format!("“{label}”填写的 {text} 不大于 1，看不出是百分数还是小数（45% 填 45）。"),
+            format!("{label}: {text} is either a part of the whole or a percentage of at most 1"),
+        ),
         GarbledHow::WrongType | GarbledHow::DigitsLost | GarbledHow::NoStoredResult => (
             format!("“{label}”填写的“{text}”读不出来，这里应是{asked}。"),
             format!("{label}: `{text}` cannot be read as {asked_en}"),
@@ -63,6 +67,14 @@ fn fault(entry: &Entry, garbled: &Garbled) -> Fault {
     };
     let place = entry.place_text();
     let fix = match &garbled.meant {
+        Some(meant) if garbled.fault == GarbledHow::PartOfWhole => (
+            format!(
+                "如果是指 {meant}%，请把 {place} 改为 {meant}；确实是 {text}% 的，在 {place} 填文字“{text}%”（前面加英文单引号）。"
+            ),
+            format!(
+                "if {meant} % is meant, change {place} to {meant}; if it is {text} %, type it as text with its sign"
+            ),
+        ),
         Some(meant) => (
             format!("如果是指 {meant}，请把 {place} 改为 {meant}。"),
             format!("if {meant} is meant, change {place} to {meant}"),
