@@ -14,6 +14,8 @@ use super::xml::{self, Node, Splices};
 use crate::read::parts::resolve;
 use crate::read::texts::Texts;
 
+/// Where signatures begin, whatever their content type is called (ECMA-376-2 §13).
+const SIGNATURES: &str = "_xmlsignatures/origin.sigs";
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 const CONTENT_TYPES_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
 const RELATIONS_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -68,7 +70,8 @@ impl<'a> Package<'a> {
             edited: BTreeMap::new(),
             workbook: String::new(),
         };
-        if package.text(CONTENT_TYPES)?.contains("digital-signature") {
+        let declared = package.text(CONTENT_TYPES)?.contains("digital-signature");
+        if declared || package.has(SIGNATURES) {
             return Err(NotEditable::Signed);
         }
         let relations = package.relations("")?;

@@ -163,11 +163,11 @@ fn wan(money: Money) -> Content {
 }
 
 /// A row of the shares: label, explanation, due, entered, and what they differ.
-struct ShareRow<'a> {
-    label: &'a str,
+struct ShareRow {
+    label: &'static str,
     basis: String,
     due: Option<(String, Money)>,
-    entered: Option<&'a Field<Money>>,
+    entered: Option<(String, Money)>,
     clause: String,
 }
 
@@ -191,7 +191,8 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
     ];
     let heads = heads.map(|head| (Look::Head, text(head))).to_vec();
     grid.row_spanning(LABEL_COLUMNS, heads);
-    let Some(region) = app.sources.region.total.place.as_ref().map(reference) else {
+    let entered = |field: &Field<Money>| live(app, field);
+    let Some((region, _)) = entered(&app.sources.region.total) else {
         return;
     };
     let first = grid.next_row() + 1;
@@ -217,27 +218,13 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
             label: "申请自治区财政资金",
             basis: "以申报书为准".to_owned(),
             due: None,
-            entered: Some(&app.sources.region.total),
+            entered: entered(&app.sources.region.total),
             clause: clause.clone(),
         },
     );
-    let both = app
-        .sources
-        .city
-        .total
-        .given()
-        .zip(app.sources.district.total.given());
-    let cells = app
-        .sources
-        .city
-        .total
-        .place
-        .as_ref()
-        .zip(app.sources.district.total.place.as_ref());
     let due = (down(&format!("{region}*{}", edition.matching.local)), local);
-    let entered = both
-        .zip(cells)
-        .map(|((a, b), (x, y))| (format!("{}+{}", reference(x), reference(y)), *a + *b));
+    let both = entered(&app.sources.city.total).zip(entered(&app.sources.district.total));
+    let both = both.map(|((city, a), (district, b))| (format!("{city}+{district}"), a + b));
     row_of_formulas(
         grid,
         (
@@ -245,7 +232,7 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
             &format!("自治区资金 × {}", edition.matching.local),
         ),
         Some(due),
-        entered,
+        both,
         &clause,
     );
     let (district_basis, city_basis) = if found.decided {
@@ -263,7 +250,7 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
             label: "区（县）财政配套资金",
             basis: district_basis,
             due: district.map(|due| (down(&format!("G{local_row}*{district_ratio}")), due)),
-            entered: Some(&app.sources.district.total),
+            entered: entered(&app.sources.district.total),
             clause: document.clone(),
         },
     );
@@ -273,7 +260,7 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
             label: "市本级财政配套资金",
             basis: city_basis,
             due: city.map(|due| (format!("ROUND(G{local_row}-G{district_row},6)"), due)),
-            entered: Some(&app.sources.city.total),
+            entered: entered(&app.sources.city.total),
             clause: document,
         },
     );
@@ -283,22 +270,29 @@ fn shares(grid: &mut Grid, marking: &Marking<'_>, app: &Application) {
             label: "区（县）承诺金额",
             basis: "不少于区（县）应承担".to_owned(),
             due: district.map(|due| (format!("G{district_row}"), due)),
-            entered: Some(&app.commitment),
+            entered: entered(&app.commitment),
             clause: "四(三)".to_owned(),
         },
     );
 }
 
-fn share_row(grid: &mut Grid, row: &ShareRow<'_>) {
-    let entered = row.entered.and_then(|field| {
-        let (money, place) = (field.given()?, field.place.as_ref()?);
-        Some((reference(place), *money))
-    });
+/// An amount for a formula: its cell, or where the cell holds text (`40万元`) what was read there.
+fn live(app: &Application, field: &Field<Money>) -> Option<(String, Money)> {
+    let (money, place) = (*field.given()?, field.place.as_ref()?);
+    let is_text = app.entry(&field.id).is_some_and(|entry| entry.is_text);
+    let formula = match is_text {
+        true => money.as_wan().to_string(),
+        false => reference(place),
+    };
+    Some((formula, money))
+}
+
+fn share_row(grid: &mut Grid, row: &ShareRow) {
     row_of_formulas(
         grid,
         (row.label, &row.basis),
         row.due.clone(),
-        entered,
+        row.entered.clone(),
         &row.clause,
     );
 }

@@ -63,7 +63,7 @@ pub fn written(values: &Values) -> Vec<u8> {
 #[allow(clippy::missing_panics_doc, reason = "for workbooks of ours")]
 pub fn with_part(file: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let mut changed = false;
-    let out = with_parts(file, |part, text| {
+    let out = with_parts(file, None, |part, text| {
         changed |= part == name;
         if part == name { change(text) } else { text }
     });
@@ -72,7 +72,22 @@ pub fn with_part(file: &[u8], name: &str, change: impl Fn(String) -> String) -> 
 }
 
 /// A workbook with each of its parts changed.
-fn with_parts(file: &[u8], mut change: impl FnMut(&str, String) -> String) -> Vec<u8> {
+#[allow(dead_code, reason = "not every test changes parts")]
+pub fn with_every_part(file: &[u8], change: impl FnMut(&str, String) -> String) -> Vec<u8> {
+    with_parts(file, None, change)
+}
+
+/// A workbook with one more part.
+#[allow(dead_code, reason = "not every test adds parts")]
+pub fn with_extra_part(file: &[u8], name: &str, content: &str) -> Vec<u8> {
+    with_parts(file, Some((name, content)), |_, text| text)
+}
+
+fn with_parts(
+    file: &[u8],
+    extra: Option<(&str, &str)>,
+    mut change: impl FnMut(&str, String) -> String,
+) -> Vec<u8> {
     use std::io::{Read as _, Write as _};
     let mut package = zip::ZipArchive::new(std::io::Cursor::new(file)).expect("made by us");
     let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -86,12 +101,17 @@ fn with_parts(file: &[u8], mut change: impl FnMut(&str, String) -> String) -> Ve
         out.write_all(change(&name, text).as_bytes())
             .expect("in memory");
     }
+    if let Some((name, content)) = extra {
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file(name, options).expect("in memory");
+        out.write_all(content.as_bytes()).expect("in memory");
+    }
     out.finish().expect("in memory").into_inner()
 }
 
 /// The workbook as a program saves it that does not compute: formulas without stored results.
 fn without_results(file: &[u8]) -> Vec<u8> {
-    with_parts(file, |name, text| {
+    with_parts(file, None, |name, text| {
         if !name.starts_with("xl/worksheets/sheet") {
             return text;
         }
