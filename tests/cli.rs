@@ -324,6 +324,20 @@ fn what_is_in_the_way_is_named() {
 }
 
 #[test]
+fn nobody_to_tell_is_told_by_folder() {
+    let place = Place::workspace();
+    place.put("inbox/a.xlsx", b"no workbook");
+    place.put("inbox/b/a.xlsx", b"no workbook either");
+    let ran = place.run(&["run"]);
+    assert_eq!(
+        ran.err,
+        "liandong: no mail was written for b, files outside the folders of districts: name addresses in \
+         `[mail.districts]`\n"
+    );
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+}
+
+#[test]
 fn a_ledger_that_cannot_be_used_is_told_with_what_to_do() {
     let place = Place::workspace();
     let commands: [&[&str]; 5] = [

@@ -52,6 +52,9 @@ impl Clock {
     }
 }
 
+/// What stands for the folder of a file that lies in none.
+const OUTSIDE: &str = "files outside the folders of districts";
+
 /// Numbers of a pass.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -118,7 +121,7 @@ impl Watcher for Shown {
         }
         let is_mail = |parcel: &Parcel| parcel.kind == ParcelKind::Mail;
         if !conclusion.parcels.iter().any(is_mail) {
-            let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+            let folder = path.split_once('/').map_or(OUTSIDE, |(folder, _)| folder);
             let mut untold = self
                 .tally
                 .untold
