@@ -1,4 +1,5 @@
-//! The READMEs keep their word: every command in them is run, every link leads to a file, every setting is told.
+//! The READMEs keep their word: every command in them is run, every link leads to a file, every setting and limit is
+//! told, and what goes wrong looks as they say.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -158,4 +159,158 @@ fn the_readme_tells_every_setting_and_no_other() {
         .map(|key| key.trim().trim_matches('`').to_owned())
         .collect();
     assert_eq!(told, settings());
+}
+
+#[test]
+fn the_readme_tells_every_limit() {
+    use liandong::read::limits;
+    const MIB: u64 = 1024 * 1024;
+    let readme = text("README.md").replace('\n', " ");
+    let thousands = |count: usize| match count {
+        1000.. => format!("{},{:03}", count / 1000, count % 1000),
+        _ => count.to_string(),
+    };
+    for told in [
+        format!(
+            "{} MiB, {} members",
+            limits::FILE_BYTES / MIB,
+            thousands(limits::ENTRIES)
+        ),
+        format!("{} MiB unpacked", limits::DECLARED_BYTES / MIB),
+        format!("{} MiB one member", limits::PART_BYTES / MIB),
+        format!("{} MiB of texts", limits::STRINGS_BYTES / MIB),
+        format!(
+            "{} to 1 above {} MiB",
+            limits::RATIO,
+            limits::RATIO_FROM_BYTES / MIB
+        ),
+        format!("{} sheets", limits::SHEETS),
+        format!("{} rows", thousands(limits::ROWS.try_into().unwrap())),
+        format!("{} columns", limits::COLUMNS),
+        format!("{} cells", thousands(limits::CELLS)),
+    ] {
+        assert!(readme.contains(&told), "{told}");
+    }
+}
+
+/// A workspace by `init` that settles at once, with one sample in the inbox.
+fn new_workspace(folder: &Path) -> PathBuf {
+    let (code, said) = run("liandong init /srv/liandong", folder);
+    assert_eq!(code, 0, "{said}");
+    let place = folder.join("srv");
+    let config = place.join("liandong.toml");
+    let settled = std::fs::read_to_string(&config)
+        .unwrap()
+        .replace("# settle_s = 3", "settle_s = 0");
+    std::fs::write(config, settled).unwrap();
+    let sample = Path::new(ROOT).join("samples/inbox/tianshan/工业防火墙项目申报书.xlsx");
+    std::fs::copy(sample, place.join("inbox/tianshan/a.xlsx")).unwrap();
+    place
+}
+
+/// Puts a text into a file of the workspace.
+fn put(place: &Path, name: &str, text: &str) {
+    std::fs::write(place.join(name), text).unwrap();
+}
+
+/// Adds lines to the configuration's end.
+fn configure(place: &Path, lines: &str) {
+    let file = place.join("liandong.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(file, text + lines).unwrap();
+}
+
+/// A trouble: what makes it, the exit code of `run`, and what both the README and the program say of it.
+type Trouble = (fn(&Path), i32, &'static str);
+
+const TROUBLES: &[Trouble] = &[
+    (
+        |place| put(place, "inbox/tianshan/.~lock.a.xlsx#", ",li,host,2026"),
+        0,
+        "open in another program: save and close it there",
+    ),
+    (
+        |place| {
+            let file = place.join("inbox/tianshan/a.xlsx");
+            let half = std::fs::read(&file).unwrap();
+            std::fs::write(file, &half[..half.len() / 2]).unwrap();
+        },
+        0,
+        "incomplete, perhaps still being copied",
+    ),
+    (
+        |_| {},
+        0,
+        "no mail was written for tianshan: name addresses in [mail.districts]",
+    ),
+    (
+        |place| std::fs::remove_dir_all(place.join("inbox")).unwrap(),
+        3,
+        "the inbox cannot be read: ",
+    ),
+    (
+        |place| {
+            run("liandong run -c srv/liandong.toml", place.parent().unwrap());
+            std::fs::remove_file(place.join("inbox/.liandong-inbox")).unwrap();
+        },
+        3,
+        "its file .liandong-inbox is gone, the share may not be mounted",
+    ),
+    (
+        |place| put(place, "results", "a file where a folder belongs"),
+        3,
+        "a file could not be written: parcel 1 of LD",
+    ),
+    (
+        |place| {
+            let districts = "\n[mail.districts]\ntianshan";
+            let file = place.join("liandong.toml");
+            let text = std::fs::read_to_string(&file).unwrap();
+            let text = text.replace("\n[mail.districts]\n", "\n");
+            std::fs::write(file, text).unwrap();
+            // Port 1 of this machine: nobody listens.
+            configure(
+                place,
+                &format!(
+                    "{districts} = [\"a@example.org\"]\n[mail.smtp]\nhost = \"127.0.0.1\"\nport = 1\n"
+                ),
+            );
+        },
+        3,
+        "a mail could not be sent: ",
+    ),
+    (
+        |place| {
+            use std::os::unix::fs::PermissionsExt as _;
+            put(place, "password", "p");
+            let readable = std::fs::Permissions::from_mode(0o644);
+            std::fs::set_permissions(place.join("password"), readable).unwrap();
+            configure(
+                place,
+                "[mail.smtp]\nhost = \"h\"\nuser = \"u\"\npassword_file = \"password\"\n",
+            );
+        },
+        3,
+        "others can read it (mode 644)",
+    ),
+    (
+        |place| put(place, "liandong.toml", "settel_s = 3\n"),
+        3,
+        "liandong.toml: line 1, column 1: unknown field",
+    ),
+];
+
+#[test]
+fn what_goes_wrong_looks_as_the_readme_says() {
+    let readme = text("README.md");
+    let start = readme.find("| what | what one sees |").unwrap();
+    let table = readme[start..].split("\n\n").next().unwrap();
+    for (make, expected, told) in TROUBLES {
+        let folder = tempfile::tempdir().unwrap();
+        make(&new_workspace(folder.path()));
+        let (code, said) = run("liandong run -c srv/liandong.toml", folder.path());
+        assert!(table.contains(told), "not in the README: {told}");
+        assert!(said.replace('`', "").contains(told), "{told}: {said}");
+        assert_eq!(code, *expected, "{told}: {said}");
+    }
 }
