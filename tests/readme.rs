@@ -7,7 +7,8 @@ use std::process::Command;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Commands that a test cannot run: the one that runs the tests, and the service, which does not end by itself.
+/// Commands that a test cannot run: the one that runs the tests, and the service, which does not end by itself
+/// (`tests/cli.rs` runs it and tells it to stop).
 const NOT_HERE: [&str; 2] = ["cargo test", "liandong watch"];
 
 fn text(file: &str) -> String {
@@ -114,11 +115,28 @@ fn every_link_leads_to_a_file() {
         let folder = Path::new(ROOT).join(readme);
         let folder = folder.parent().unwrap();
         let broken: Vec<PathBuf> = links
-            .filter(|link| !link.starts_with("http"))
+            .filter(|link| !link.starts_with("http") && !link.starts_with('#'))
             .map(|link| folder.join(link))
             .filter(|file| !file.exists())
             .collect();
         assert!(broken.is_empty(), "{readme}: {broken:?}");
+    }
+}
+
+#[test]
+fn every_link_within_a_readme_leads_to_a_heading() {
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = text(readme);
+        // As GitHub names them: without punctuation.
+        let anchors: BTreeSet<String> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("## "))
+            .map(|heading| heading.chars().filter(|c| c.is_alphanumeric()).collect())
+            .collect();
+        let links = text.split("](#").skip(1);
+        for link in links.filter_map(|rest| rest.split(')').next()) {
+            assert!(anchors.contains(link), "{readme}: #{link}: {anchors:?}");
+        }
     }
 }
 
