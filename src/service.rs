@@ -98,7 +98,7 @@ pub struct Service {
     left_alone: BTreeSet<i64>,
     tried: BTreeSet<i64>,
     next_mail: Duration,
-    mail_is_stopped: bool,
+    mail_rests_until: Duration,
     had_sentinel: bool,
     _lock: File,
 }
@@ -160,7 +160,7 @@ impl Service {
             left_alone: BTreeSet::new(),
             tried: BTreeSet::new(),
             next_mail: Duration::ZERO,
-            mail_is_stopped: false,
+            mail_rests_until: Duration::ZERO,
             had_sentinel,
             desk,
             _lock: lock,
@@ -256,7 +256,6 @@ impl Service {
 
     /// Takes the troubles of a pass. What did not work is tried anew in the next one.
     pub fn end_pass(&mut self) -> Vec<Trouble> {
-        self.mail_is_stopped = false;
         self.tried.clear();
         std::mem::take(&mut self.troubles)
     }

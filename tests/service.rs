@@ -322,6 +322,36 @@ fn killed_around_a_mail_it_comes_once_or_with_the_same_identity_once_more() {
 }
 
 #[test]
+fn a_wrong_password_is_tried_once_an_hour_however_many_mails_wait() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let refuse = || ("AUTH", smtp::Act::Say(b"535 authentication failed\r\n"));
+    let server = smtp::Server::start(vec![refuse(), refuse()]);
+    let account = "user = \"bureau\"\npassword_file = \"password\"\n";
+    let workspace = Workspace::new(&(over_smtp(&server) + account));
+    let password = workspace.path().join("password");
+    std::fs::write(&password, "geheim").unwrap();
+    std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
+    workspace.drop_file("tianshan/一.xlsx", &filled(&[]));
+    let mut service = Service::open(workspace.config(), Box::new(Nobody)).unwrap();
+    let begun = jiff::Timestamp::now();
+    let mut logins = Vec::new();
+    for elapsed in [0, 5, 10, 3599, 3600, 3605, 7200].map(Duration::from_secs) {
+        let now = Moment {
+            at: begun + elapsed,
+            elapsed,
+        };
+        service.receive(now).unwrap();
+        service.assess().unwrap();
+        service.deliver(Which::Due, now).unwrap();
+        service.alarm(now).unwrap();
+        service.end_pass();
+        logins.push(server.logins.lock().unwrap().len());
+    }
+    assert_eq!(logins, [1, 1, 1, 1, 2, 2, 3]);
+    assert!(!server.got().is_empty(), "the third one is let in");
+}
+
+#[test]
 fn a_corrected_copy_is_a_version_of_the_same_project_and_answers_the_earlier_mail() {
     let workspace = Workspace::new(CONFIG);
     workspace.drop_file(

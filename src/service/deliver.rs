@@ -85,7 +85,7 @@ impl Service {
                 continue;
             };
             if outgoing.parcel.kind == ParcelKind::Mail {
-                if self.mail_is_stopped {
+                if now.elapsed < self.mail_rests_until {
                     continue;
                 }
                 if !self.post.is_safe_to_repeat() {
@@ -223,7 +223,10 @@ impl Service {
         self.next_mail = now.elapsed + self.post.pause();
         self.watcher.step("sent");
         self.complain(&outgoing, &sent);
-        self.mail_is_stopped |= matches!(sent, Sent::Stopped(_));
+        if matches!(sent, Sent::Stopped(_)) {
+            // Every further mail would fail alike, and many logins in a row lock the account.
+            self.mail_rests_until = now.elapsed + retry::STOPPED_FOR;
+        }
         self.ledger.note(&[retry::after(&outgoing, sent, now_s)])?;
         self.watcher.delivered(1);
         self.watcher.step("noted");

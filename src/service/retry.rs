@@ -1,10 +1,14 @@
 //! When to try again: after 1, 5, 15 and 60 minutes, then hourly, for 72 hours; then a person must look.
 
+use std::time::Duration;
+
 use crate::ledger::{Attempt, Outgoing, ParcelState};
 use crate::mail::Sent;
 
 const PAUSES_S: [i64; 4] = [60, 300, 900, 3600];
 const HOURLY_S: i64 = 3600;
+/// How long all mail rests where the account, the sender or the server's certificate is at fault.
+pub(super) const STOPPED_FOR: Duration = Duration::from_secs(3600);
 const GIVE_UP_AFTER_S: i64 = 72 * 3600;
 /// Attempts of unknown outcome: servers do not tell two copies of a mail apart, so a second one is the last.
 const LOST_MAX: u32 = 2;
