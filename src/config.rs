@@ -30,10 +30,10 @@ pub struct Config {
     /// What happens to a dropped file: `keep` (default) or `move` to the sub-folder `已受理`.
     #[serde(default)]
     pub after: After,
-    /// Seconds between two looks at a file. Default 3; 10 on a network share.
+    /// Seconds between two looks at a file. Default 3; a network share wants 10.
     #[serde(default = "settle_s")]
     pub settle_s: u32,
-    /// Seconds between two scans of the inbox. Default 5; 15 on a network share.
+    /// Seconds between two scans of the inbox. Default 5; a network share wants 15.
     #[serde(default = "scan_s")]
     pub scan_s: u32,
     /// Workbooks assessed at once. Default: as many as there are processors.

@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use super::Exit;
 use super::workspace::{Clock, Shown, Tally, Workspace, seconds, tell};
 use crate::intake::Waiting;
-use crate::service::{Intaken, Moment, NotOpened, Service, Which};
+use crate::service::{Intaken, Kind, Moment, NotOpened, Service, Which};
 
 /// Arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -48,7 +48,12 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     bar.finish_and_clear();
     let troubles = service.end_pass();
     let output = service.desk().config.output_path("");
-    super::say(&summary(&intaken, &tally))?;
+    let saw_inbox = troubles
+        .iter()
+        .all(|trouble| trouble.kind != Kind::InboxGone);
+    if saw_inbox {
+        super::say(&summary(&intaken, &tally))?;
+    }
     if tally.assessed.load(Ordering::Relaxed) > 0 {
         super::say(&format!(
             "results, accepted, register and mail are in {}",
