@@ -15,8 +15,8 @@
 //! The aim: the whole costs at most 0.6 of writing the same cells anew, two workers at most 0.6 of one's time.
 //! It is not reached. November 2026, a virtual machine of two processors, shared and busy (so costs are high, and
 //! ratios good to a tenth), 1,280 workbooks of 35 KB with 157 KB of XML; processor time, 1.0 is anew (5.6 ms):
-//! read 0.43, check 0.09, annotate 0.34, ledger 0.13, the service 1.22; two workers need 0.9 of one's time when both
-//! processors are busy with other things, 0.57 measured stage by stage when they were not. Peak memory 37 MiB, of
+//! read 0.43, check 0.09, annotate 0.34, ledger 0.13, the service 1.22; two workers need 0.9 of one's time while other
+//! programs want both processors; core and ledger without the service needed 0.57 while they did not. Peak memory 37 MiB, of
 //! which the yardsticks and three ledgers are a part. Reading all cells alone costs 0.29.
 
 #[path = "../support/mod.rs"]
