@@ -36,9 +36,10 @@ mod xml;
 
 use notes::Note;
 use package::{Package, SheetEntry};
+use proof::Before;
 use sheet::{Mark, SheetPart};
 use styles::Styles;
-use xml::Splices;
+use xml::{Splices, Tree};
 
 /// The custom property that names the assessment.
 pub const ASSESSMENT_PROPERTY: &str = "liandong.assessment";
@@ -105,6 +106,7 @@ pub fn mark(
     marking: &Marking<'_>,
 ) -> Result<Vec<u8>, NotEditable> {
     let mut package = Package::open(original, &workbook.texts)?;
+    let before = Before::of(&mut package)?;
     if workbook.was_marked {
         strip(&mut package)?;
     }
@@ -115,10 +117,9 @@ pub fn mark(
     add_result(&mut package, &mut styles, workbook, marking)?;
     styles.close(&mut package);
     set_property(&mut package, marking)?;
-    let edited = package.edited();
     let marked = package.finish()?;
-    proof::prove((original, &workbook.texts), &marked, &edited)?;
-    Ok(marked)
+    proof::prove(&before, (original, &workbook.texts), &marked)?;
+    Ok(marked.bytes)
 }
 
 /// The findings alone, for a file that cannot be read: a cover sheet and the result sheet.
@@ -284,17 +285,17 @@ fn strip(package: &mut Package<'_>) -> Result<(), NotEditable> {
         part.close(package);
     }
     let book = package.workbook.clone();
-    let text = package.text(&book)?;
-    let (_, nodes) = xml::root(&text)?;
+    let tree = package.tree(&book)?;
+    let (text, nodes) = (&tree.text, &tree.nodes);
     let mut splices = Splices::default();
     for list in nodes
         .iter()
         .filter(|node| matches!(node.name.as_str(), "sheets" | "definedNames"))
     {
-        let children = xml::children(&text, list)?;
+        let children = xml::children(text, list)?;
         let ours = |node: &&xml::Node| match node.name.as_str() {
             "sheet" => result.is_some() && node.get("name") == result.as_deref(),
-            _ => points_at(&text, node, result.as_deref()),
+            _ => points_at(text, node, result.as_deref()),
         };
         let ours: Vec<_> = children.iter().filter(ours).collect();
         if !ours.is_empty() && ours.len() == children.len() {
@@ -304,21 +305,21 @@ fn strip(package: &mut Package<'_>) -> Result<(), NotEditable> {
                 .for_each(|node| splices.put(node.all.clone(), ""));
         }
     }
-    package.put(&book, splices.apply(&text));
+    package.put(&book, splices.apply(text));
     Ok(())
 }
 
 /// The name of the result sheet of an earlier assessment, by the defined name that points at it.
 fn result_sheet_name(package: &mut Package<'_>) -> Result<Option<String>, NotEditable> {
-    let text = package.text(&package.workbook.clone())?;
-    if !text.contains(RESULT_NAME) {
-        return Ok(None);
-    }
-    let (_, nodes) = xml::root(&text)?;
-    let Some(list) = nodes.iter().find(|node| node.name == "definedNames") else {
+    let book = package.tree(&package.workbook.clone())?;
+    let text = &book.text;
+    let Some(list) = book
+        .child("definedNames")
+        .filter(|_| text.contains(RESULT_NAME))
+    else {
         return Ok(None);
     };
-    let names = xml::children(&text, list)?;
+    let names = xml::children(text, list)?;
     let found = names
         .iter()
         .find(|node| node.get("name") == Some(RESULT_NAME));
@@ -341,22 +342,22 @@ fn add_result(
     let book = package.workbook.clone();
     let part = package.free_name("xl/worksheets/liandong", ".xml");
     let relation = package.relate(&book, &format!("{}/worksheet", xml::RELATIONS), &part)?;
-    package.declare(&part, SHEET_TYPE)?;
+    package.declare(&part, SHEET_TYPE);
     let grid = result::sheet(marking, workbook);
     let sheet = grid.xml(styles)?;
     package.put(&part, sheet);
-    let text = package.text(&book)?;
-    let (root, nodes) = xml::root(&text)?;
-    let declared = xml::declaration(&text, &root, xml::MAIN);
+    let tree = package.tree(&book)?;
+    let Tree { text, root, nodes } = &*tree;
+    let declared = xml::declaration(text, root, xml::MAIN);
     let list = nodes.iter().find(|node| node.name == "sheets");
     let list = list.ok_or_else(|| NotEditable::broken("a workbook without sheets"))?;
-    let sheets = xml::children(&text, list)?;
+    let sheets = xml::children(text, list)?;
     let id = |node: &xml::Node| node.get("sheetId").and_then(|id| id.parse::<u32>().ok());
     let next = sheets.iter().filter_map(id).max().unwrap_or(0) + 1;
     let name = free_sheet_name(&sheets);
     let mut splices = Splices::default();
     splices.append(
-        &text,
+        text,
         list,
         &format!(
             "<sheet{declared} xmlns:r=\"{}\" name=\"{name}\" sheetId=\"{next}\" r:id=\"{relation}\"/>",
@@ -373,7 +374,7 @@ fn add_result(
         );
     }
     match nodes.iter().find(|node| node.name == "definedNames") {
-        Some(list) => splices.append(&text, list, &names),
+        Some(list) => splices.append(text, list, &names),
         None => {
             let at = list.all.end;
             let at = nodes
@@ -389,8 +390,8 @@ fn add_result(
             );
         }
     }
-    activate(&text, (&nodes, list), sheets.len(), &declared, &mut splices)?;
-    package.put(&book, splices.apply(&text));
+    activate(text, (nodes, list), sheets.len(), &declared, &mut splices)?;
+    package.put(&book, splices.apply(text));
     Ok(())
 }
 
@@ -459,7 +460,7 @@ fn set_property(package: &mut Package<'_>, marking: &Marking<'_>) -> Result<(), 
     };
     if !package.has(part) {
         package.relate("", PROPERTIES_RELATION, part)?;
-        package.declare(part, PROPERTIES_TYPE)?;
+        package.declare(part, PROPERTIES_TYPE);
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties xmlns=\"{PROPERTIES_XMLNS}\">{}</Properties>",
             property("", 2)

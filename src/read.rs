@@ -14,6 +14,8 @@ pub mod guard;
 
 pub mod limits;
 
+pub mod package;
+
 pub mod texts;
 
 pub mod parts;
@@ -26,7 +28,7 @@ pub mod xlsx;
 /// The [`ReadFault`] to tell the sender.
 pub fn read(bytes: &[u8]) -> Result<Workbook, ReadFault> {
     let package = guard::open(bytes)?;
-    let reading = std::panic::AssertUnwindSafe(|| xlsx::read(bytes, package));
+    let reading = std::panic::AssertUnwindSafe(|| xlsx::read(package));
     std::panic::catch_unwind(reading).unwrap_or_else(|_| {
         Err(ReadFault::Damaged {
             why: "内容不符合工作簿的规范".to_owned(),
@@ -69,7 +71,8 @@ pub struct Cell {
     pub at: CellRef,
     /// The stored value.
     pub value: Value,
-    /// Whether it is a formula (its stored result is `value`, [`Value::Blank`] where none is stored).
+    /// The formula, if there is one (its stored result is `value`, [`Value::Blank`] where none is stored); empty
+    /// where the cell shares another one's.
     pub formula: Option<Box<str>>,
 }
 

@@ -89,7 +89,7 @@ fn add_comments<'n>(
     let Some(name) = present else {
         let name = package.free_name("xl/comments", ".xml");
         package.relate(part, &format!("{RELATIONS}/comments"), &name)?;
-        package.declare(&name, COMMENTS_TYPE)?;
+        package.declare(&name, COMMENTS_TYPE);
         let list: String = notes.iter().map(|note| comment(note, 0, "")).collect();
         package.put(
             &name,
@@ -168,7 +168,7 @@ fn add_shapes(
     let Some(name) = present else {
         let name = package.free_name("xl/drawings/vmlDrawing", ".vml");
         let relation = package.relate(part, &format!("{RELATIONS}/vmlDrawing"), &name)?;
-        package.declare_ending("vml", VML_TYPE)?;
+        package.declare_ending("vml", VML_TYPE);
         let shapes = shapes(1025);
         package.put(&name, format!("{VML_START}{shapes}</xml>"));
         sheet.draw_notes(&relation);

@@ -3,14 +3,16 @@
 //! Output is deterministic: new entries carry one fixed time and stand after the old ones in order of their names.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read as _, Write as _};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{Cursor, Write as _};
+use std::rc::Rc;
 
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::NotEditable;
-use super::xml::{self, Node, Splices};
+use super::xml::{self, Node, Splices, Tree};
+use crate::read;
 use crate::read::parts::resolve;
 use crate::read::texts::Texts;
 
@@ -25,14 +27,28 @@ const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>
 
 /// A package being edited.
 pub struct Package<'a> {
-    archive: ZipArchive<Cursor<&'a [u8]>>,
-    bytes: &'a [u8],
+    package: read::package::Package<'a>,
     texts: &'a Texts,
     /// New texts of parts; `None` for a part taken out.
     edited: BTreeMap<String, Option<String>>,
+    /// The elements of parts that were asked for, until they are put anew.
+    trees: HashMap<String, Rc<Tree>>,
+    /// Content types to name at the end.
+    types: Vec<TypeName>,
     /// The part that lists the sheets: `xl/workbook.xml`.
     pub workbook: String,
 }
+
+/// A package that was edited.
+pub struct Marked {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The names of the parts that were put or taken out.
+    pub edited: BTreeSet<String>,
+}
+
+/// A content type to name: the element, its key, the key's value, and the type.
+type TypeName = (&'static str, &'static str, String, String);
 
 /// A relation of a part.
 #[derive(Debug, Clone)]
@@ -62,15 +78,29 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where it is signed, strict, or broken.
     pub fn open(bytes: &'a [u8], texts: &'a Texts) -> Result<Self, NotEditable> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(NotEditable::broken)?;
+        let package = read::package::Package::open(bytes).map_err(NotEditable::broken)?;
+        Self::over(package, texts)
+    }
+
+    /// The same over a package whose directory was read.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn over(
+        package: read::package::Package<'a>,
+        texts: &'a Texts,
+    ) -> Result<Self, NotEditable> {
         let mut package = Self {
-            archive,
-            bytes,
+            package,
             texts,
             edited: BTreeMap::new(),
+            trees: HashMap::new(),
+            types: Vec::new(),
             workbook: String::new(),
         };
-        let declared = package.text(CONTENT_TYPES)?.contains("digital-signature");
+        let declared = package
+            .borrowed(CONTENT_TYPES)?
+            .contains("digital-signature");
         if declared || package.has(SIGNATURES) {
             return Err(NotEditable::Signed);
         }
@@ -79,8 +109,12 @@ impl<'a> Package<'a> {
         package.workbook = book
             .ok_or_else(|| NotEditable::broken("no workbook part"))?
             .target;
-        let text = package.text(&package.workbook.clone())?;
-        if text.contains("http://purl.oclc.org/ooxml/") {
+        let strict = "http://purl.oclc.org/ooxml/";
+        if package
+            .tree(&package.workbook.clone())?
+            .text
+            .contains(strict)
+        {
             return Err(NotEditable::Strict);
         }
         Ok(package)
@@ -90,7 +124,7 @@ impl<'a> Package<'a> {
     pub fn has(&self, name: &str) -> bool {
         match self.edited.get(name) {
             Some(text) => text.is_some(),
-            None => self.archive.index_for_name(name).is_some(),
+            None => self.package.has(name),
         }
     }
 
@@ -103,8 +137,34 @@ impl<'a> Package<'a> {
             let missing = || NotEditable::broken(format!("no part {name}"));
             return text.clone().ok_or_else(missing);
         }
-        let text = self.texts.of(&mut self.archive, name);
+        let text = self.texts.of(&mut self.package, name);
         text.map(Cow::into_owned).map_err(NotEditable::broken)
+    }
+
+    /// The same without a copy where there is a choice.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn borrowed(&mut self, name: &str) -> Result<Cow<'_, str>, NotEditable> {
+        if let Some(text) = self.edited.get(name) {
+            let missing = || NotEditable::broken(format!("no part {name}"));
+            return text.as_deref().map(Cow::Borrowed).ok_or_else(missing);
+        }
+        let text = self.texts.of(&mut self.package, name);
+        text.map_err(NotEditable::broken)
+    }
+
+    /// The elements of a part, as edited so far.
+    ///
+    /// # Errors
+    /// Where there is none, or it is broken.
+    pub fn tree(&mut self, name: &str) -> Result<Rc<Tree>, NotEditable> {
+        if let Some(tree) = self.trees.get(name) {
+            return Ok(Rc::clone(tree));
+        }
+        let tree = Rc::new(Tree::of(self.text(name)?)?);
+        self.trees.insert(name.to_owned(), Rc::clone(&tree));
+        Ok(tree)
     }
 
     /// The first bytes of a part as text, up to where UTF-8 holds.
@@ -116,11 +176,8 @@ impl<'a> Package<'a> {
         if let Some(text) = edited.or_else(|| self.texts.kept(name)) {
             return Ok(text[..text.floor_char_boundary(bytes_max)].into());
         }
-        let file = self.archive.by_name(name).map_err(NotEditable::broken)?;
-        let mut head = Vec::new();
-        file.take(bytes_max as u64)
-            .read_to_end(&mut head)
-            .map_err(NotEditable::broken)?;
+        let mut head = self.package.content(name).map_err(NotEditable::broken)?;
+        head.truncate(bytes_max);
         Ok(String::from_utf8_lossy(&head).into_owned().into())
     }
 
@@ -129,38 +186,25 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where one is in no known encoding.
     pub fn names(&self) -> Result<Vec<String>, NotEditable> {
-        let names = self.archive.file_names();
+        let names = self.package.archive.file_names();
         let names = names.map(|name| name.map(Cow::into_owned));
         names.collect::<Result<_, _>>().map_err(NotEditable::broken)
     }
 
-    /// The names of the parts that were put or taken out.
-    pub fn edited(&self) -> BTreeSet<String> {
-        self.edited.keys().cloned().collect()
-    }
-
-    /// A part as it is stored: its size and its compressed bytes.
+    /// A part as it is stored.
     ///
     /// # Errors
     /// Where there is no such part.
-    pub fn stored(&mut self, name: &str) -> Result<(u64, &'a [u8]), NotEditable> {
+    pub fn stored(&mut self, name: &str) -> Result<read::package::Stored<'a>, NotEditable> {
         let missing = || NotEditable::broken(format!("no part {name}"));
-        let index = self.archive.index_for_name(name).ok_or_else(missing)?;
-        let entry = self
-            .archive
-            .by_index_raw(index)
-            .map_err(NotEditable::broken)?;
-        let start = entry.data_start().ok_or_else(missing)?;
-        let range = start..start + entry.compressed_size();
-        let range = usize::try_from(range.start)
-            .ok()
-            .zip(usize::try_from(range.end).ok());
-        let stored = range.and_then(|(start, end)| self.bytes.get(start..end));
-        Ok((entry.size(), stored.ok_or_else(missing)?))
+        let index = self.package.archive.index_for_name(name);
+        let stored = self.package.stored(index.ok_or_else(missing)?);
+        stored.map_err(NotEditable::broken)
     }
 
     /// Puts a part's new text.
     pub fn put(&mut self, name: &str, text: String) {
+        self.trees.remove(name);
         self.edited.insert(name.to_owned(), Some(text));
     }
 
@@ -170,21 +214,23 @@ impl<'a> Package<'a> {
     /// Where the content types are broken.
     pub fn remove(&mut self, name: &str) -> Result<(), NotEditable> {
         self.edited.insert(name.to_owned(), None);
+        self.trees.remove(name);
         let relations = relations_part(name);
         if self.has(&relations) {
+            self.trees.remove(&relations);
             self.edited.insert(relations, None);
         }
-        let text = self.text(CONTENT_TYPES)?;
-        let (_, types) = xml::root(&text)?;
+        let types = self.tree(CONTENT_TYPES)?;
         let mut splices = Splices::default();
         let own = format!("/{name}");
         for node in types
+            .nodes
             .iter()
             .filter(|it| it.get("PartName") == Some(own.as_str()))
         {
             splices.put(node.all.clone(), "");
         }
-        self.put(CONTENT_TYPES, splices.apply(&text));
+        self.put(CONTENT_TYPES, splices.apply(&types.text));
         Ok(())
     }
 
@@ -209,8 +255,7 @@ impl<'a> Package<'a> {
         if !self.has(&name) {
             return Ok(Vec::new());
         }
-        let text = self.text(&name)?;
-        let (_, nodes) = xml::root(&text)?;
+        let list = self.tree(&name)?;
         let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
         let relation = |node: &Node| {
             if node.get("TargetMode") == Some("External") {
@@ -222,7 +267,7 @@ impl<'a> Package<'a> {
                 target: resolve(folder, node.get("Target")?),
             })
         };
-        Ok(nodes.iter().filter_map(relation).collect())
+        Ok(list.nodes.iter().filter_map(relation).collect())
     }
 
     /// Adds a relation and gives its id. `kind` is the whole type.
@@ -235,22 +280,22 @@ impl<'a> Package<'a> {
             let empty = format!("{XML}<Relationships xmlns=\"{RELATIONS_XMLNS}\"></Relationships>");
             self.put(&name, empty);
         }
-        let text = self.text(&name)?;
-        let (root, nodes) = xml::root(&text)?;
+        let list = self.tree(&name)?;
+        let Tree { text, root, nodes } = &*list;
         let taken = |id: &str| nodes.iter().any(|node| node.get("Id") == Some(id));
         let mut number = nodes.len() + 1;
         while taken(&format!("rId{number}")) {
             number += 1;
         }
         let id = format!("rId{number}");
-        let declared = xml::declaration(&text, &root, RELATIONS_XMLNS);
+        let declared = xml::declaration(text, root, RELATIONS_XMLNS);
         let new = format!(
             "<Relationship{declared} Id=\"{id}\" Type=\"{kind}\" Target=\"/{}\"/>",
             xml::escape(target)
         );
         let mut splices = Splices::default();
-        splices.append(&text, &root, &new);
-        self.put(&name, splices.apply(&text));
+        splices.append(text, root, &new);
+        self.put(&name, splices.apply(text));
         Ok(id)
     }
 
@@ -260,56 +305,65 @@ impl<'a> Package<'a> {
     /// Where the relations are broken.
     pub fn unrelate(&mut self, part: &str, id: &str) -> Result<(), NotEditable> {
         let name = relations_part(part);
-        let text = self.text(&name)?;
-        let (_, nodes) = xml::root(&text)?;
+        let list = self.tree(&name)?;
         let mut splices = Splices::default();
-        for node in nodes.iter().filter(|node| node.get("Id") == Some(id)) {
+        for node in list.nodes.iter().filter(|node| node.get("Id") == Some(id)) {
             splices.put(node.all.clone(), "");
         }
-        self.put(&name, splices.apply(&text));
+        self.put(&name, splices.apply(&list.text));
         Ok(())
     }
 
     /// Names a part's content type.
-    ///
-    /// # Errors
-    /// Where the content types are broken.
-    pub fn declare(&mut self, part: &str, content_type: &str) -> Result<(), NotEditable> {
-        self.add_type("Override", "PartName", &format!("/{part}"), content_type)
+    pub fn declare(&mut self, part: &str, content_type: &str) {
+        let own = (
+            "Override",
+            "PartName",
+            format!("/{part}"),
+            content_type.to_owned(),
+        );
+        self.types.push(own);
     }
 
     /// Names the content type of every part with this ending.
-    ///
-    /// # Errors
-    /// Where the content types are broken.
-    pub fn declare_ending(&mut self, ending: &str, content_type: &str) -> Result<(), NotEditable> {
-        self.add_type("Default", "Extension", ending, content_type)
+    pub fn declare_ending(&mut self, ending: &str, content_type: &str) {
+        let own = (
+            "Default",
+            "Extension",
+            ending.to_owned(),
+            content_type.to_owned(),
+        );
+        if !self.types.contains(&own) {
+            self.types.push(own);
+        }
     }
 
-    fn add_type(
-        &mut self,
-        name: &str,
-        key: &str,
-        value: &str,
-        content_type: &str,
-    ) -> Result<(), NotEditable> {
-        let text = self.text(CONTENT_TYPES)?;
-        let (root, nodes) = xml::root(&text)?;
-        if nodes.iter().any(|node| node.get(key) == Some(value)) {
-            return Ok(());
-        }
-        let declared = xml::declaration(&text, &root, CONTENT_TYPES_XMLNS);
-        let at = match (name, nodes.first()) {
-            ("Default", Some(first)) => first.tag.start,
-            _ => root.inner.end,
-        };
-        let value = xml::escape(value);
+    /// Puts the content types that were named and are not there.
+    fn put_types(&mut self) -> Result<(), NotEditable> {
+        let list = self.tree(CONTENT_TYPES)?;
+        let Tree { text, root, nodes } = &*list;
+        let declared = xml::declaration(text, root, CONTENT_TYPES_XMLNS);
         let mut splices = Splices::default();
-        splices.put(
-            at..at,
-            format!("<{name}{declared} {key}=\"{value}\" ContentType=\"{content_type}\"/>"),
-        );
-        self.put(CONTENT_TYPES, splices.apply(&text));
+        for (name, key, value, content_type) in std::mem::take(&mut self.types) {
+            if nodes
+                .iter()
+                .any(|node| node.get(key) == Some(value.as_str()))
+            {
+                continue;
+            }
+            let at = match (name, nodes.first()) {
+                ("Default", Some(first)) => first.tag.start,
+                _ => root.inner.end,
+            };
+            let value = xml::escape(&value);
+            splices.put(
+                at..at,
+                format!("<{name}{declared} {key}=\"{value}\" ContentType=\"{content_type}\"/>"),
+            );
+        }
+        if !splices.is_empty() {
+            self.put(CONTENT_TYPES, splices.apply(text));
+        }
         Ok(())
     }
 
@@ -319,25 +373,27 @@ impl<'a> Package<'a> {
     /// Where the workbook's part is broken.
     pub fn sheets(&mut self) -> Result<Vec<SheetEntry>, NotEditable> {
         let book = self.workbook.clone();
-        let (text, relations) = (self.text(&book)?, self.relations(&book)?);
-        let (_, nodes) = xml::root(&text)?;
-        sheets(&text, &nodes, &relations)
+        let (tree, relations) = (self.tree(&book)?, self.relations(&book)?);
+        sheets(&tree, &relations)
     }
 
     /// The bytes: untouched entries raw, touched ones deflated quickly.
     ///
     /// # Errors
     /// Where an entry cannot be copied.
-    pub fn finish(mut self) -> Result<Vec<u8>, NotEditable> {
-        let capacity = self.bytes.len() + EDITS_BYTES;
+    pub fn finish(mut self) -> Result<Marked, NotEditable> {
+        self.put_types()?;
+        let capacity = self.package.bytes().len() + EDITS_BYTES;
         let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(capacity)));
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .compression_level(Some(1))
             .last_modified_time(DateTime::default());
         let mut edited = std::mem::take(&mut self.edited);
-        for index in 0..self.archive.len() {
+        let parts = edited.keys().cloned().collect();
+        for index in 0..self.package.archive.len() {
             let entry = self
+                .package
                 .archive
                 .by_index_raw(index)
                 .map_err(NotEditable::broken)?;
@@ -354,7 +410,10 @@ impl<'a> Package<'a> {
             }
         }
         let bytes = writer.finish().map_err(NotEditable::broken)?;
-        Ok(bytes.into_inner())
+        Ok(Marked {
+            bytes: bytes.into_inner(),
+            edited: parts,
+        })
     }
 }
 
@@ -372,16 +431,12 @@ fn write(
         .map_err(NotEditable::broken)
 }
 
-/// The sheets in the order of their tabs, by the text of the workbook's part, its children and its relations.
+/// The sheets in the order of their tabs, by the elements of the workbook's part and its relations.
 ///
 /// # Errors
 /// Where there are none, or one has no part.
-pub fn sheets(
-    text: &str,
-    nodes: &[Node],
-    relations: &[Relation],
-) -> Result<Vec<SheetEntry>, NotEditable> {
-    let list = nodes.iter().find(|node| node.name == "sheets");
+pub fn sheets(book: &Tree, relations: &[Relation]) -> Result<Vec<SheetEntry>, NotEditable> {
+    let list = book.child("sheets");
     let list = list.ok_or_else(|| NotEditable::broken("a workbook without sheets"))?;
     let entry = |node: &Node| {
         let id = node.get_local("id")?;
@@ -392,7 +447,7 @@ pub fn sheets(
             relation: id.to_owned(),
         })
     };
-    let nodes = xml::children(text, list)?;
+    let nodes = xml::children(&book.text, list)?;
     let entries: Option<Vec<_>> = nodes.iter().map(entry).collect();
     entries.ok_or_else(|| NotEditable::broken("a sheet without a part"))
 }

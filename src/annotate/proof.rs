@@ -6,31 +6,56 @@
 //! than reading both with one reader could tell, and costs a tenth of it.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use super::package::{self, Package, SheetEntry};
-use super::sheet::SheetPart;
-use super::{NotEditable, points_at, result_sheet_name, xml};
+use super::package::{self, Marked, Package, SheetEntry};
+use super::sheet::{Bounds, no_sheet};
+use super::xml::{self, Tree};
+use super::{NotEditable, points_at, result_sheet_name};
 use crate::read::texts::Texts;
 
 /// Lists of the styles part that say how a cell's number is to be read: entries may only be appended.
 const FORMATS: [&str; 2] = ["numFmts", "cellXfs"];
 
-/// Compares a marked copy with its original. `edited`: the parts that were to be touched.
+/// What a workbook says before it is edited.
+pub struct Before {
+    book: Book,
+    styles: Option<Rc<Tree>>,
+}
+
+impl Before {
+    /// Notes what must stay.
+    ///
+    /// # Errors
+    /// Where the workbook is broken.
+    pub fn of(package: &mut Package<'_>) -> Result<Self, NotEditable> {
+        let result = result_sheet_name(package)?;
+        let book = Book::of(package, result.as_deref())?;
+        let styles = book.styles.as_ref().map(|part| package.tree(part));
+        Ok(Self {
+            styles: styles.transpose()?,
+            book,
+        })
+    }
+}
+
+/// Compares a marked copy with its original.
 ///
 /// # Errors
 /// [`NotEditable::Differs`] where something differs, [`NotEditable::Broken`] where it cannot be read back.
 pub fn prove(
+    before: &Before,
     (original, texts): (&[u8], &Texts),
-    marked: &[u8],
-    edited: &BTreeSet<String>,
+    marked: &Marked,
 ) -> Result<(), NotEditable> {
-    let mut archive = crate::read::guard::open(marked).map_err(NotEditable::broken)?;
+    let mut archive = crate::read::guard::open(&marked.bytes).map_err(NotEditable::broken)?;
+    let edited = &marked.edited;
     let fresh = Texts::some(&mut archive, edited.iter()).map_err(NotEditable::broken)?;
     let old = &mut Package::open(original, texts)?;
-    let new = &mut Package::open(marked, &fresh)?;
+    let new = &mut Package::over(archive, &fresh)?;
     untouched(old, new, edited)?;
-    let result = result_sheet_name(old)?;
-    let (before, mut after) = (Book::of(old, result.as_deref())?, Book::of(new, None)?);
+    let (before, styles) = (&before.book, &before.styles);
+    let mut after = Book::of(new, None)?;
     after.sheets.pop();
     let same_sheets = before
         .sheets
@@ -43,21 +68,19 @@ pub fn prove(
     if !after.names.starts_with(&before.names) {
         return Err(differs("the defined names"));
     }
-    let mut proved = BTreeSet::from([before.part, before.styles.clone()]);
-    for entry in before
-        .sheets
-        .iter()
-        .filter(|entry| edited.contains(&entry.part))
-    {
+    let mut proved = BTreeSet::from([before.part.clone()]);
+    let edited_sheets = before.sheets.iter();
+    for entry in edited_sheets.filter(|entry| edited.contains(&entry.part)) {
         cells(old, new, entry)?;
         proved.insert(entry.part.clone());
     }
-    if !before.styles.is_empty() {
-        formats(&old.text(&before.styles)?, &new.text(&before.styles)?)?;
+    if let Some((styles, part)) = styles.as_ref().zip(before.styles.as_ref()) {
+        formats(styles, &*new.tree(part)?)?;
+        proved.insert(part.clone());
     }
     for part in edited.difference(&proved) {
         if new.has(part) {
-            xml::root(&new.text(part)?)?;
+            new.tree(part)?;
         }
     }
     Ok(())
@@ -93,27 +116,29 @@ struct Book {
     names: String,
     /// The element that holds the system of dates.
     settings: String,
-    /// The styles' part; empty where there is none.
-    styles: String,
+    /// The styles' part.
+    styles: Option<String>,
 }
 
 impl Book {
     fn of(package: &mut Package<'_>, without: Option<&str>) -> Result<Self, NotEditable> {
         let part = package.workbook.clone();
-        let (text, relations) = (package.text(&part)?, package.relations(&part)?);
-        let (_, nodes) = xml::root(&text)?;
-        let mut sheets = package::sheets(&text, &nodes, &relations)?;
+        let (tree, relations) = (package.tree(&part)?, package.relations(&part)?);
+        let text = &tree.text;
+        let mut sheets = package::sheets(&tree, &relations)?;
         sheets.retain(|entry| Some(entry.name.as_str()) != without);
         let styles = relations.into_iter().find(|it| it.kind == "styles");
-        let child = |name| nodes.iter().find(|node| node.name == name);
-        let names = child("definedNames").map(|list| names(&text, list, without));
-        let settings = child("workbookPr").map(|node| text[node.all.clone()].to_owned());
+        let list = tree.child("definedNames");
+        let names = list.map(|list| names(text, list, without));
+        let settings = tree
+            .child("workbookPr")
+            .map(|node| text[node.all.clone()].to_owned());
         Ok(Self {
             part,
             sheets,
             names: names.transpose()?.unwrap_or_default(),
             settings: settings.unwrap_or_default(),
-            styles: styles.map_or_else(String::new, |styles| styles.target),
+            styles: styles.map(|styles| styles.target),
         })
     }
 }
@@ -138,23 +163,23 @@ fn cells(
     new: &mut Package<'_>,
     entry: &SheetEntry,
 ) -> Result<(), NotEditable> {
-    let old = SheetPart::open(old, &entry.part)?;
-    let new = SheetPart::open(new, &entry.part)?;
-    let is_same = old.cells() == new.cells()
-        && old.merges() == new.merges()
-        && old.head_deselected() == new.head_deselected();
-    is_same.then_some(()).ok_or_else(|| differs(&entry.name))
+    let (old, new) = (old.borrowed(&entry.part)?, new.borrowed(&entry.part)?);
+    let bounds = |text: &str| Bounds::of(text).ok_or_else(|| no_sheet(&entry.part));
+    let (before, after) = (bounds(&old)?, bounds(&new)?);
+    if before.proof(&old) != after.proof(&new) {
+        return Err(differs(&entry.name));
+    }
+    xml::scan(&new, after.tail(), 0).map(drop)
 }
 
 /// The formats of cells and of numbers: entries are only appended.
-fn formats(old: &str, new: &str) -> Result<(), NotEditable> {
-    let ((_, before), (_, after)) = (xml::root(old)?, xml::root(new)?);
+fn formats(old: &Tree, new: &Tree) -> Result<(), NotEditable> {
     for list in FORMATS {
-        let inside = |text: &'_ str, nodes: &[xml::Node]| {
-            let node = nodes.iter().find(|node| node.name == list);
-            node.map_or_else(String::new, |node| text[node.inner.clone()].to_owned())
+        let inside = |tree: &'_ Tree| {
+            let node = tree.child(list);
+            node.map_or_else(String::new, |node| tree.text[node.inner.clone()].to_owned())
         };
-        if !inside(new, &after).starts_with(&inside(old, &before)) {
+        if !inside(new).starts_with(&inside(old)) {
             return Err(differs(list));
         }
     }
@@ -191,8 +216,12 @@ mod tests {
         let text = package.text(part).unwrap();
         assert!(text.contains(from), "{part} holds no {from}");
         package.put(part, text.replacen(from, to, 1));
-        let tampered = package.finish().unwrap();
-        prove((&original, &texts), &tampered, &everything)
+        let tampered = Marked {
+            bytes: package.finish().unwrap().bytes,
+            edited: everything,
+        };
+        let before = Before::of(&mut Package::open(&original, &texts).unwrap()).unwrap();
+        prove(&before, (&original, &texts), &tampered)
     }
 
     #[test]
@@ -213,7 +242,6 @@ mod tests {
 
     #[test]
     fn a_part_that_was_not_to_be_touched_must_be_the_same() {
-        let nothing = BTreeSet::new();
         let book = Rulebook::builtin(Language::Zh);
         let edition = book.policies.edition("urumqi-2023").unwrap();
         let original = blank::write(&book.layout, edition, &blank::Values::default()).unwrap();
@@ -221,9 +249,13 @@ mod tests {
         let mut package = Package::open(&original, &texts).unwrap();
         let strings = package.text("xl/sharedStrings.xml").unwrap();
         package.put("xl/sharedStrings.xml", strings.replacen("<t>", "<t>x", 1));
-        let changed = package.finish().unwrap();
+        let changed = Marked {
+            bytes: package.finish().unwrap().bytes,
+            edited: BTreeSet::new(),
+        };
+        let before = Before::of(&mut Package::open(&original, &texts).unwrap()).unwrap();
         assert_eq!(
-            prove((&original, &texts), &changed, &nothing),
+            prove(&before, (&original, &texts), &changed),
             Err(differs("xl/sharedStrings.xml"))
         );
     }

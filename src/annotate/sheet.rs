@@ -1,5 +1,9 @@
 //! A sheet's part: what stands before and after its cells, and marks put beside them. Cells are never looked at.
 
+use std::ops::Range;
+
+use memchr::{memchr, memmem, memrchr};
+
 use super::NotEditable;
 use super::package::Package;
 use super::xml::{self, MAIN, Node, RELATIONS, Splices};
@@ -54,13 +58,69 @@ pub struct SheetPart {
     declared: String,
     /// Where the cells begin.
     cells: usize,
-    /// Where they end.
-    after: usize,
     /// Elements after the cells.
     tail: Vec<Node>,
     /// Where the sheet's end tag stands.
     end: usize,
     splices: Splices,
+}
+
+/// Where the parts of a sheet's text lie, found without looking at what they hold.
+pub struct Bounds {
+    /// Where the cells begin.
+    cells: usize,
+    /// Where they end.
+    after: usize,
+    /// Where the sheet's end tag stands.
+    end: usize,
+}
+
+impl Bounds {
+    /// The bounds of a sheet; `None` where it is none.
+    pub fn of(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let word = memmem::find(bytes, b"sheetData")?;
+        let cells = memrchr(b'<', &bytes[..word])?;
+        let tag_end = cells + memchr(b'>', &bytes[cells..])? + 1;
+        let after = if text[..tag_end].ends_with("/>") {
+            tag_end
+        } else {
+            let close = format!("</{}sheetData>", &text[cells + 1..word]);
+            tag_end + memmem::find(&bytes[tag_end..], close.as_bytes())? + close.len()
+        };
+        let end = memmem::rfind(bytes, b"</").filter(|end| *end >= after)?;
+        Some(Self { cells, after, end })
+    }
+
+    /// The prefix of the sheet's elements with its colon; empty where they have none.
+    fn prefix<'t>(&self, text: &'t str) -> &'t str {
+        let name = &text[self.cells + 1..];
+        let word = name.find("sheetData").unwrap_or_default();
+        &name[..word]
+    }
+
+    /// What gives the cells of a sheet their values and places: what stands before them, without being selected; the
+    /// cells as they are written; the merged ranges as they are written.
+    pub fn proof<'t>(&self, text: &'t str) -> (String, &'t str, &'t str) {
+        let head = text[..self.cells].to_owned();
+        let head = SELECTED.iter().fold(head, |head, selected| {
+            head.replacen(selected, DESELECTED, 1)
+        });
+        let tail = &text[self.after..self.end];
+        let end = memmem::rfind(tail.as_bytes(), b"mergeCells>").unwrap_or_default();
+        let start = memmem::rfind(&tail.as_bytes()[..end], b"mergeCells").unwrap_or(end);
+        (head, &text[self.cells..self.after], &tail[start..end])
+    }
+
+    /// What stands after the cells.
+    pub const fn tail(&self) -> Range<usize> {
+        self.after..self.end
+    }
+}
+
+/// That a part is no sheet.
+pub fn no_sheet(name: &str) -> NotEditable {
+    NotEditable::broken(format!("{name} is no sheet"))
 }
 
 /// One conditional format to put: a range, a condition, and the format's index.
@@ -80,21 +140,8 @@ impl SheetPart {
     /// Where it is broken.
     pub fn open(package: &mut Package<'_>, name: &str) -> Result<Self, NotEditable> {
         let text = package.text(name)?;
-        let broken = || NotEditable::broken(format!("{name} is no sheet"));
-        let word = text.find("sheetData").ok_or_else(broken)?;
-        let cells = text[..word].rfind('<').ok_or_else(broken)?;
-        let tag_end = cells + text[cells..].find('>').ok_or_else(broken)? + 1;
-        let after = if text[..tag_end].ends_with("/>") {
-            tag_end
-        } else {
-            let close = format!("</{}sheetData>", &text[cells + 1..word]);
-            tag_end + text[tag_end..].find(&close).ok_or_else(broken)? + close.len()
-        };
-        let end = text
-            .rfind("</")
-            .filter(|end| *end >= after)
-            .ok_or_else(broken)?;
-        let prefix = &text[cells + 1..word];
+        let bounds = Bounds::of(&text).ok_or_else(|| no_sheet(name))?;
+        let prefix = bounds.prefix(&text);
         let declared = if prefix.is_empty() {
             String::new()
         } else {
@@ -102,36 +149,13 @@ impl SheetPart {
         };
         Ok(Self {
             name: name.to_owned(),
-            tail: xml::scan(&text, after..end, 0)?,
+            tail: xml::scan(&text, bounds.after..bounds.end, 0)?,
             declared,
-            cells,
-            after,
-            end,
+            cells: bounds.cells,
+            end: bounds.end,
             text,
             splices: Splices::default(),
         })
-    }
-
-    /// The cells as they are written.
-    #[must_use]
-    pub fn cells(&self) -> &str {
-        &self.text[self.cells..self.after]
-    }
-
-    /// What stands before the cells, without being selected.
-    #[must_use]
-    pub fn head_deselected(&self) -> String {
-        let head = self.text[..self.cells].to_owned();
-        SELECTED.iter().fold(head, |head, selected| {
-            head.replacen(selected, DESELECTED, 1)
-        })
-    }
-
-    /// The merged ranges as they are written.
-    #[must_use]
-    pub fn merges(&self) -> Option<&str> {
-        let node = self.tail.iter().find(|node| node.name == "mergeCells")?;
-        Some(&self.text[node.all.clone()])
     }
 
     /// Gives the sheet back to the package, if anything was changed.

@@ -68,7 +68,7 @@ impl Styles {
                 package.declare(
                     &part,
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml",
-                )?;
+                );
                 (
                     part,
                     format!("<styleSheet xmlns=\"{MAIN}\">{LEAST}</styleSheet>"),

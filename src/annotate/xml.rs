@@ -63,6 +63,30 @@ impl Node {
     }
 }
 
+/// A part's text with its root element and the root's children.
+#[derive(Debug)]
+pub struct Tree {
+    /// The text.
+    pub text: String,
+    /// The root element.
+    pub root: Node,
+    /// Its children.
+    pub nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// Finds the elements of a text.
+    pub fn of(text: String) -> Result<Self, NotEditable> {
+        let (root, nodes) = root(&text)?;
+        Ok(Self { text, root, nodes })
+    }
+
+    /// The first child of this name.
+    pub fn child(&self, name: &str) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.name == name)
+    }
+}
+
 /// The root element and its children.
 pub fn root(text: &str) -> Result<(Node, Vec<Node>), NotEditable> {
     let mut found = scan(text, 0..text.len(), 1)?;

@@ -1,14 +1,9 @@
 //! What a file is by its first bytes, and whether a package is safe to open, before anything is inflated.
 
 use std::collections::HashSet;
-use std::io::Cursor;
 
-use zip::ZipArchive;
-
+use super::package::Package;
 use super::{ReadFault, limits};
-
-/// A package that may be opened.
-pub type Package<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// Opens the package of a workbook within the limits, or says why not.
 ///
@@ -25,9 +20,9 @@ pub fn open(bytes: &[u8]) -> Result<Package<'_>, ReadFault> {
     if !bytes.starts_with(b"PK\x03\x04") {
         return Err(not_a_package(bytes));
     }
-    let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut package = Package::open(bytes).map_err(damaged)?;
     within_limits(&mut package)?;
-    let has = |name: &str| package.index_for_name(name).is_some();
+    let has = |name: &str| package.has(name);
     if has("xl/workbook.bin") {
         return Err(other("二进制工作簿（.xlsb）"));
     }
@@ -44,16 +39,16 @@ pub fn open(bytes: &[u8]) -> Result<Package<'_>, ReadFault> {
 }
 
 fn within_limits(package: &mut Package<'_>) -> Result<(), ReadFault> {
-    if package.len() > limits::ENTRIES {
+    if package.archive.len() > limits::ENTRIES {
         return Err(over(
             "压缩包内文件数",
-            package.len() as u64,
+            package.archive.len() as u64,
             limits::ENTRIES as u64,
         ));
     }
     let (mut names, mut declared) = (HashSet::new(), 0_u64);
-    for index in 0..package.len() {
-        let part = package.by_index_raw(index).map_err(damaged)?;
+    for index in 0..package.archive.len() {
+        let part = package.archive.by_index_raw(index).map_err(damaged)?;
         let (name, size, packed) = (
             part.name().map_err(damaged)?.to_lowercase(),
             part.size(),

@@ -1,17 +1,22 @@
-//! What the cell reader does not tell: which part a sheet is, its merged ranges, the custom properties.
+//! Parts of a package and how they relate: which part a sheet is, its merged ranges, the custom properties.
 //!
-//! All of it is a bonus: what is missing or broken here is as if it were not there, and never a fault.
+//! But for parts that are needed, what is missing or broken here is as if it were not there, and never a fault.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
-use super::guard::Package;
+use super::ReadFault;
+use super::guard::damaged;
+use super::package::Package;
 use super::texts::Texts;
 use crate::place::CellRange;
+
+/// Where the list of sheets is by custom, for packages that do not say.
+const BOOK: &str = "xl/workbook.xml";
 
 /// A package with the texts that are inflated already.
 #[derive(Debug)]
@@ -22,49 +27,54 @@ pub struct Parts<'a> {
     pub texts: Texts,
 }
 
+/// A relation of a part to another part of the package.
+#[derive(Debug)]
+pub struct Relation {
+    /// `rId1`.
+    pub id: String,
+    /// The last word of its type: `worksheet`.
+    pub kind: String,
+    /// The part it points at, from the package's root.
+    pub target: String,
+}
+
 impl Parts<'_> {
+    /// The text of a part that has to be there.
+    ///
+    /// # Errors
+    /// Where it is not, or is damaged.
+    pub fn needed(&mut self, part: &str) -> Result<Cow<'_, str>, ReadFault> {
+        let name = self.package.name_of(part);
+        let name = name.ok_or_else(|| damaged(format!("缺少 {part}")))?;
+        let text = self.texts.decoded(&mut self.package, &name);
+        text.map_err(|why| damaged(format!("{part}: {why}")))
+    }
+
     /// The text of a part; empty where there is none.
     fn text(&mut self, part: &str) -> Cow<'_, str> {
-        let text = self.texts.of(&mut self.package, part);
-        text.unwrap_or_default()
+        self.needed(part).unwrap_or_default()
     }
 
-    /// The part of each sheet by the sheet's name.
+    /// The part that lists the sheets.
     #[must_use]
-    pub fn of_sheets(&mut self) -> HashMap<String, String> {
-        let root = self.relations("", "Type");
-        let book = root
-            .into_iter()
-            .find(|(kind, _)| kind.ends_with("/officeDocument"));
-        let Some((_, book)) = book else {
-            return HashMap::new();
-        };
-        let targets: HashMap<String, String> = self.relations(&book, "Id").into_iter().collect();
-        let sheets = attributes(&self.text(&book), "sheet", ["name", "id"]);
-        let part = |[name, id]: [String; 2]| Some((name, targets.get(&id)?.clone()));
-        sheets.into_iter().filter_map(part).collect()
+    pub fn book(&mut self) -> String {
+        let root = self.relations("");
+        let book = root.into_iter().find(|it| it.kind == "officeDocument");
+        book.map_or_else(|| BOOK.to_owned(), |book| book.target)
     }
 
-    /// One attribute of each relation of a part, and the part that it points at.
-    fn relations(&mut self, part: &str, key: &str) -> Vec<(String, String)> {
+    /// The relations of a part inside the package; of the package itself for `""`.
+    #[must_use]
+    pub fn relations(&mut self, part: &str) -> Vec<Relation> {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
         let list = self.text(&resolve(folder, &format!("_rels/{name}.rels")));
-        let found = attributes(&list, "Relationship", [key, "Target"]);
-        let target = |[key, target]: [String; 2]| (key, resolve(folder, &target));
-        found.into_iter().map(target).collect()
-    }
-
-    /// The merged ranges of a sheet. Its cells stand before them and are not looked at.
-    #[must_use]
-    pub fn merges(&mut self, part: &str) -> Vec<CellRange> {
-        let sheet = self.text(part);
-        let Some(end) = sheet.rfind("mergeCells>") else {
-            return Vec::new();
+        let found = attributes(&list, "Relationship", ["Id", "Type", "Target"]);
+        let relation = |[id, kind, target]: [String; 3]| Relation {
+            id,
+            kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+            target: resolve(folder, &target),
         };
-        let start = sheet[..end].rfind("mergeCells").unwrap_or(end);
-        let found = attributes(&sheet[start..end], "mergeCell", ["ref", "ref"]);
-        let ranges = found.iter().filter_map(|[range, _]| range.parse().ok());
-        ranges.collect()
+        found.into_iter().map(relation).collect()
     }
 
     /// Custom document properties of text kind, in file order.
@@ -88,6 +98,18 @@ impl Parts<'_> {
     }
 }
 
+/// The merged ranges of a sheet. Its cells stand before them and are not looked at.
+#[must_use]
+pub fn merges(sheet: &str) -> Vec<CellRange> {
+    let sheet = sheet.as_bytes();
+    let end = memmem::rfind(sheet, b"mergeCells>").unwrap_or_default();
+    let start = memmem::rfind(&sheet[..end], b"mergeCells").unwrap_or(end);
+    let list = str::from_utf8(&sheet[start..end]).unwrap_or_default();
+    let found = attributes(list, "mergeCell", ["ref"]);
+    let ranges = found.iter().filter_map(|[range]| range.parse().ok());
+    ranges.collect()
+}
+
 /// A target from the package's root.
 #[must_use]
 pub fn resolve(folder: &str, target: &str) -> String {
@@ -107,8 +129,8 @@ pub fn resolve(folder: &str, target: &str) -> String {
     steps.join("/")
 }
 
-/// Two attributes of each element of a name that has both, in document order.
-fn attributes(xml: &str, element: &str, names: [&str; 2]) -> Vec<[String; 2]> {
+/// Some attributes of each element of a name that has them all, in document order.
+fn attributes<const N: usize>(xml: &str, element: &str, names: [&str; N]) -> Vec<[String; N]> {
     let mut reader = Reader::from_str(xml);
     let mut found = Vec::new();
     loop {
@@ -116,8 +138,10 @@ fn attributes(xml: &str, element: &str, names: [&str; 2]) -> Vec<[String; 2]> {
             Ok(Event::Start(tag) | Event::Empty(tag))
                 if tag.local_name().into_inner() == element =>
             {
-                let [first, second] = names.map(|name| attribute(&tag, name));
-                found.extend(first.zip(second).map(|(first, second)| [first, second]));
+                let all = names.map(|name| attribute(&tag, name));
+                if all.iter().all(Option::is_some) {
+                    found.push(all.map(Option::unwrap_or_default));
+                }
             }
             Ok(Event::Eof) | Err(_) => return found,
             Ok(_) => {}

@@ -2,14 +2,20 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::desk::Desk;
 use super::turns::{End, Turns};
 use super::{Kind, Service, Trouble};
 use crate::ledger::{Answered, Conclusion, Job, LedgerError, Lookup};
 
-/// Submissions that are claimed at once, and concluded at once at the most.
-const GROUP: usize = 32;
+/// Submissions that are in hand at once, at the most.
+const IN_HAND: usize = 32;
+/// Conclusions that are stored at once, at the most: while they are, workers have as many left in hand.
+const GROUP: usize = IN_HAND / 2;
+/// How long the next conclusion of a group is waited for. Storing one costs as much as assessing it, in a group a
+/// third; a submission that waits for its version before waits no longer than this.
+const GATHERING: Duration = Duration::from_millis(10);
 
 /// What a worker gives back.
 struct Done {
@@ -26,7 +32,7 @@ impl Service {
     /// # Errors
     /// Where the ledger does not answer.
     pub fn assess(&mut self) -> Answered<()> {
-        let first = self.ledger.claim(0, GROUP)?;
+        let first = self.ledger.claim(0, IN_HAND)?;
         if first.is_empty() {
             return Ok(());
         }
@@ -79,44 +85,35 @@ impl Service {
             if in_hand == 0 {
                 return Ok(());
             }
-            let Ok(done) = conclusions.recv() else {
-                return Err(LedgerError::Database("the workers have ended".to_owned()));
-            };
-            let mut finished = vec![done];
-            while finished.len() < GROUP
-                && let Ok(done) = conclusions.try_recv()
-            {
-                finished.push(done);
-            }
+            let mut finished = gather(conclusions, in_hand)?;
             finished.sort_by_key(|done| done.id);
             in_hand -= finished.len();
-            let stored = self.store(&finished);
-            turns.leave(finished.iter().map(|done| done.id));
+            let ids: Vec<i64> = finished.iter().map(|done| done.id).collect();
+            let stored = self.store(finished);
+            turns.leave(ids.into_iter());
             stored?;
-            let wanted = if in_hand < GROUP / 2 {
-                GROUP - in_hand
-            } else {
-                0
-            };
-            group = if wanted > 0 {
-                self.ledger.claim(last, wanted)?
+            group = if in_hand <= IN_HAND - GROUP {
+                self.ledger.claim(last, IN_HAND - in_hand)?
             } else {
                 Vec::new()
             };
         }
     }
 
-    fn store(&mut self, finished: &[Done]) -> Answered<()> {
-        let mut conclusions = Vec::with_capacity(finished.len());
+    fn store(&mut self, finished: Vec<Done>) -> Answered<()> {
+        let (mut names, mut conclusions) = (Vec::new(), Vec::new());
         for done in finished {
-            match &done.outcome {
-                Ok(conclusion) => conclusions.push(conclusion.clone()),
+            match done.outcome {
+                Ok(conclusion) => {
+                    names.push((done.number, done.path));
+                    conclusions.push(conclusion);
+                }
                 Err(error) => {
                     self.left_alone.insert(done.id);
                     tracing::error!(submission = %done.number, %error, "not assessed");
                     self.troubles.push(Trouble {
                         kind: Kind::NotAssessed,
-                        about: done.number.clone(),
+                        about: done.number,
                         why: format!("{error:#}"),
                     });
                 }
@@ -125,13 +122,25 @@ impl Service {
         self.watcher.step("assessed");
         self.ledger.conclude(&conclusions)?;
         self.watcher.step("concluded");
-        for done in finished {
-            if let Ok(conclusion) = &done.outcome {
-                self.watcher.assessed(&done.number, &done.path, conclusion);
-            }
+        for ((number, path), conclusion) in names.iter().zip(&conclusions) {
+            self.watcher.assessed(number, path, conclusion);
         }
         Ok(())
     }
+}
+
+/// The next conclusions, at least one, of those that are in hand.
+fn gather(conclusions: &Receiver<Done>, in_hand: usize) -> Answered<Vec<Done>> {
+    let Ok(first) = conclusions.recv() else {
+        return Err(LedgerError::Database("the workers have ended".to_owned()));
+    };
+    let mut finished = vec![first];
+    while finished.len() < GROUP.min(in_hand)
+        && let Ok(next) = conclusions.recv_timeout(GATHERING)
+    {
+        finished.push(next);
+    }
+    Ok(finished)
 }
 
 /// A worker: takes submissions until the queue is closed.

@@ -71,6 +71,42 @@ pub fn with_part(file: &[u8], name: &str, change: impl Fn(String) -> String) -> 
     out
 }
 
+/// A workbook with one of its parts as other bytes.
+#[allow(dead_code, reason = "not every test changes parts")]
+pub fn with_part_bytes(file: &[u8], name: &str, change: impl Fn(&str) -> Vec<u8>) -> Vec<u8> {
+    use std::io::{Read as _, Write as _};
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(file)).expect("made by us");
+    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..package.len() {
+        let mut part = package.by_index(index).expect("made by us");
+        let found = part.name().expect("made by us").to_string();
+        let mut text = String::new();
+        part.read_to_string(&mut text).expect("XML is UTF-8");
+        let bytes = if found == name {
+            change(&text)
+        } else {
+            text.into_bytes()
+        };
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file(&found, options).expect("in memory");
+        out.write_all(&bytes).expect("in memory");
+    }
+    out.finish().expect("in memory").into_inner()
+}
+
+/// A package of these parts.
+#[allow(dead_code, reason = "not every test writes packages")]
+pub fn package(parts: &[(&str, String)]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file(*name, options).expect("in memory");
+        out.write_all(content.as_bytes()).expect("in memory");
+    }
+    out.finish().expect("in memory").into_inner()
+}
+
 /// A workbook with each of its parts changed.
 #[allow(dead_code, reason = "not every test changes parts")]
 pub fn with_every_part(file: &[u8], change: impl FnMut(&str, String) -> String) -> Vec<u8> {

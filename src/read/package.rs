@@ -1,0 +1,133 @@
+//! The package of a workbook: its members as they are stored, and inflated.
+//!
+//! Members are inflated whole, into memory that the directory promises and the limits allow, with one state a
+//! thread: a fresh one costs more than inflating a small member. Its size and checksum must be as promised.
+
+use std::cell::RefCell;
+use std::io::{self, Cursor};
+
+use libdeflater::Decompressor;
+use zip::result::ZipResult;
+use zip::{CompressionMethod, ZipArchive};
+
+thread_local! {
+    static INFLATE: RefCell<Decompressor> = RefCell::new(Decompressor::new());
+}
+
+/// A package in memory.
+#[derive(Debug)]
+pub struct Package<'a> {
+    /// Its directory.
+    pub archive: ZipArchive<Cursor<&'a [u8]>>,
+    bytes: &'a [u8],
+}
+
+/// A member as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored<'a> {
+    /// Bytes once inflated, as the directory says.
+    pub size: u64,
+    /// CRC-32 of the inflated bytes, as the directory says.
+    pub crc32: u32,
+    /// How it is compressed.
+    pub method: CompressionMethod,
+    /// The compressed bytes.
+    pub bytes: &'a [u8],
+}
+
+impl<'a> Package<'a> {
+    /// Reads the directory of a package.
+    ///
+    /// # Errors
+    /// Where it is damaged.
+    pub fn open(bytes: &'a [u8]) -> ZipResult<Self> {
+        let archive = ZipArchive::new(Cursor::new(bytes))?;
+        Ok(Self { archive, bytes })
+    }
+
+    /// The bytes of the whole package.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether there is such a member.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.archive.index_for_name(name).is_some()
+    }
+
+    /// The name of a member as it is written in the package: names of parts are the same in either case of letters
+    /// (ECMA-376-2 §6.2.2.3). `None` where there is none.
+    #[must_use]
+    pub fn name_of(&self, name: &str) -> Option<String> {
+        if self.has(name) {
+            return Some(name.to_owned());
+        }
+        let mut names = self.archive.file_names().flatten();
+        let found = names.find(|found| found.eq_ignore_ascii_case(name))?;
+        Some(found.into_owned())
+    }
+
+    /// A member as it is stored.
+    ///
+    /// # Errors
+    /// Where it does not lie inside the package.
+    pub fn stored(&mut self, index: usize) -> io::Result<Stored<'a>> {
+        let entry = self.archive.by_index_raw(index)?;
+        if entry.encrypted() {
+            return Err(io::Error::other("a member is encrypted"));
+        }
+        let outside = || io::Error::other("a member lies outside the package");
+        let start = entry.data_start().ok_or_else(outside)?;
+        let end = start
+            .checked_add(entry.compressed_size())
+            .ok_or_else(outside)?;
+        let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+        let bytes = range.and_then(|(start, end)| self.bytes.get(start..end));
+        Ok(Stored {
+            size: entry.size(),
+            crc32: entry.crc32(),
+            method: entry.compression(),
+            bytes: bytes.ok_or_else(outside)?,
+        })
+    }
+
+    /// A member's content.
+    ///
+    /// # Errors
+    /// Where there is none of this name, or it is damaged.
+    pub fn content(&mut self, name: &str) -> io::Result<Vec<u8>> {
+        let missing = || io::Error::new(io::ErrorKind::NotFound, format!("no part {name}"));
+        let index = self.archive.index_for_name(name).ok_or_else(missing)?;
+        self.stored(index)?.content()
+    }
+}
+
+impl Stored<'_> {
+    /// The content. Its declared size must be within the limits.
+    ///
+    /// # Errors
+    /// Where it is not what the directory promises, or compressed in a way that packages of workbooks are not.
+    pub fn content(&self) -> io::Result<Vec<u8>> {
+        let size = usize::try_from(self.size).map_err(io::Error::other)?;
+        let content = match self.method {
+            CompressionMethod::Stored => self.bytes.to_vec(),
+            CompressionMethod::Deflated => {
+                let mut content = vec![0; size];
+                let inflated =
+                    INFLATE.with_borrow_mut(|it| it.deflate_decompress(self.bytes, &mut content));
+                content.truncate(inflated.map_err(io::Error::other)?);
+                content
+            }
+            other => return Err(io::Error::other(format!("compressed by {other}"))),
+        };
+        if content.len() != size {
+            return Err(io::Error::other("a member is not of its declared size"));
+        }
+        if libdeflater::crc32(&content) != self.crc32 {
+            return Err(io::Error::other("a member's checksum is wrong"));
+        }
+        Ok(content)
+    }
+}
