@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use crate::assess::CellsFound;
-use crate::place::Place;
+use crate::place::{CellRef, Place};
 use crate::read::{Value, Workbook};
 
 pub mod layout;
@@ -124,19 +124,14 @@ fn totals_of_nothing_are_blank(entries: &mut [Entry]) {
 /// What became of each non-empty cell: an input read, known as the form's own, or unexpected.
 #[must_use]
 pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> CellsFound {
-    let inputs: std::collections::HashSet<&Place> = app
-        .entries
-        .iter()
-        .filter_map(|entry| entry.place.as_ref())
-        .collect();
     let known = layout.known_texts();
     let mut found = CellsFound::default();
     for sheet in &workbook.sheets {
+        let places = app.entries.iter().filter_map(|entry| entry.place.as_ref());
+        let on_sheet = places.filter(|place| place.sheet == sheet.name);
+        let mut inputs: Vec<CellRef> = on_sheet.map(|place| place.cell).collect();
+        inputs.sort_unstable();
         for cell in &sheet.cells {
-            let place = Place {
-                sheet: Arc::clone(&sheet.name),
-                cell: cell.at,
-            };
             let is_known = || match &cell.value {
                 _ if cell.formula.is_some() || !sheet.visible => true,
                 Value::Text(text) => {
@@ -145,7 +140,7 @@ pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> Cells
                 }
                 _ => false,
             };
-            if inputs.contains(&place) {
+            if inputs.binary_search(&cell.at).is_ok() {
                 found.read += 1;
             } else if is_known() {
                 found.known += 1;

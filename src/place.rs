@@ -72,24 +72,24 @@ impl FromStr for CellRef {
     /// Reads `H6`, also `$H$6`; refuses everything outside a sheet.
     fn from_str(text: &str) -> Result<Self, NotACell> {
         let refuse = || NotACell(text.to_owned());
-        let plain: String = text.chars().filter(|&c| c != '$').collect();
-        let split = plain
-            .find(|c: char| c.is_ascii_digit())
-            .ok_or_else(refuse)?;
-        let (letters, digits) = plain.split_at(split);
-        if letters.is_empty() || letters.len() > 3 || digits.len() > 7 {
-            return Err(refuse());
-        }
-        let mut column = 0_u32;
-        for c in letters.chars() {
-            if !c.is_ascii_alphabetic() {
-                return Err(refuse());
+        let (mut column, mut row, mut letters, mut digits) = (0_u32, 0_u32, 0, 0);
+        for byte in text.bytes() {
+            match byte.to_ascii_uppercase() {
+                b'$' => {}
+                letter @ b'A'..=b'Z' if digits == 0 && letters < 3 => {
+                    column = column * 26 + u32::from(letter - b'A') + 1;
+                    letters += 1;
+                }
+                digit @ b'0'..=b'9' if letters > 0 && digits < 7 => {
+                    row = row * 10 + u32::from(digit - b'0');
+                    digits += 1;
+                }
+                _ => return Err(refuse()),
             }
-            column = column * 26 + (c.to_ascii_uppercase() as u32 - 'A' as u32 + 1);
         }
-        let row: u32 = digits.parse().map_err(|_| refuse())?;
-        let row = row.checked_sub(1).ok_or_else(refuse)?;
-        Self::new(row, column - 1).ok_or_else(refuse)
+        let (row, column) = (row.checked_sub(1), column.checked_sub(1));
+        let (row, column) = row.zip(column).ok_or_else(refuse)?;
+        Self::new(row, column).ok_or_else(refuse)
     }
 }
 

@@ -16,6 +16,8 @@ pub mod limits;
 
 pub mod package;
 
+pub mod tags;
+
 pub mod texts;
 
 pub mod parts;

@@ -1,15 +1,13 @@
 //! Positions of elements in a part's text, so that parts are spliced and never written anew.
 //!
-//! Finds elements with quick-xml and gives back where they stand; does not build trees, resolve namespaces or
+//! Finds elements and gives back where they stand; does not build trees, resolve namespaces or
 //! look deeper than asked.
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::reader::Reader;
-
 use super::NotEditable;
+use crate::read::tags::{Kind, Tag, Tags};
 
 /// The main namespace of spreadsheets (ECMA-376, transitional).
 pub const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -51,13 +49,9 @@ impl Node {
 
     fn attributes(&self) -> &[(String, String)] {
         self.attributes.get_or_init(|| {
-            let content = self.written.trim_start_matches('<').trim_end_matches('>');
-            let content = content.trim_end_matches('/');
-            let name = content.find(|c: char| c.is_ascii_whitespace());
-            let tag = BytesStart::from_content(content, name.unwrap_or(content.len()));
-            let mut all = tag.attributes();
-            let all = all.with_checks(false).flatten();
-            all.map(|it| (it.key.into_inner().to_owned(), unescape(&it.value)))
+            let tag = Tags::of(&self.written).advance().ok().flatten();
+            let all = tag.into_iter().flat_map(|tag| tag.attributes().flatten());
+            all.map(|(name, value)| (name.to_owned(), unescape(value)))
                 .collect()
         })
     }
@@ -109,46 +103,36 @@ pub fn descendants(text: &str, node: &Node) -> Result<Vec<Node>, NotEditable> {
 
 /// Elements down to `depth` (0: outermost) in a stretch of text, in document order.
 pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>, NotEditable> {
-    let mut reader = Reader::from_str(&text[stretch.clone()]);
-    let (mut nodes, mut open) = (Vec::<Node>::new(), Vec::<Option<usize>>::new());
-    let mut before = stretch.start;
-    loop {
-        let event = reader.read_event().map_err(NotEditable::broken)?;
-        let position = usize::try_from(reader.buffer_position()).map_err(NotEditable::broken)?;
-        let after = stretch.start + position;
-        match event {
-            Event::Start(tag) => {
-                let is_wanted = open.len() <= depth;
-                open.push(is_wanted.then_some(nodes.len()));
-                if is_wanted {
-                    nodes.push(node(text, &tag, before..after, false));
+    let mut tags = Tags::over(text, stretch);
+    let (mut nodes, mut open) = (Vec::<Node>::new(), Vec::<usize>::new());
+    while let Some(tag) = tags.advance().map_err(NotEditable::broken)? {
+        match tag.kind {
+            Kind::Start if tags.depth() <= depth.saturating_add(1) => {
+                open.push(nodes.len());
+                nodes.push(node(text, &tag));
+            }
+            Kind::Empty if tags.depth() <= depth => nodes.push(node(text, &tag)),
+            Kind::End if tags.depth() <= depth => {
+                if let Some(index) = open.pop() {
+                    nodes[index].inner.end = tag.at.start;
+                    nodes[index].all.end = tag.at.end;
                 }
             }
-            Event::Empty(tag) if open.len() <= depth => {
-                nodes.push(node(text, &tag, before..after, true));
-            }
-            Event::End(_) => {
-                if let Some(index) = open.pop().flatten() {
-                    nodes[index].inner.end = before;
-                    nodes[index].all.end = after;
-                }
-            }
-            Event::Eof if open.is_empty() => return Ok(nodes),
-            Event::Eof => return Err(NotEditable::broken("an element that does not end")),
             _ => {}
         }
-        before = after;
     }
+    Ok(nodes)
 }
 
-fn node(text: &str, tag: &BytesStart<'_>, at: Range<usize>, is_empty: bool) -> Node {
+fn node(text: &str, tag: &Tag<'_>) -> Node {
+    let at = tag.at.clone();
     Node {
-        name: tag.local_name().into_inner().to_owned(),
+        name: tag.local().to_owned(),
         inner: at.end..at.end,
         all: at.clone(),
         written: text[at.clone()].to_owned(),
         tag: at,
-        is_empty,
+        is_empty: tag.kind == Kind::Empty,
         attributes: OnceCell::new(),
     }
 }

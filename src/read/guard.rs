@@ -121,6 +121,12 @@ pub fn damaged(why: impl ToString) -> ReadFault {
     }
 }
 
+impl From<super::tags::Broken> for ReadFault {
+    fn from(why: super::tags::Broken) -> Self {
+        damaged(why)
+    }
+}
+
 /// A limit on bytes was reached: told in MiB, as people know the size of a file.
 fn over_bytes(what: &str, is: u64, most: u64) -> ReadFault {
     const MIB: u64 = 1024 * 1024;

@@ -4,14 +4,15 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
 use super::ReadFault;
 use super::guard::damaged;
 use super::package::Package;
+use super::tags::{Kind, Tag, Tags};
 use super::texts::Texts;
 use crate::place::CellRange;
 
@@ -85,7 +86,11 @@ impl Parts<'_> {
         let (mut found, mut name) = (Vec::new(), None);
         loop {
             match reader.read_event() {
-                Ok(Event::Start(element)) => name = attribute(&element, "name").or(name),
+                Ok(Event::Start(element)) => {
+                    let mut own = element.attributes().flatten();
+                    let own = own.find(|it| it.key.into_inner() == "name");
+                    name = own.map(|own| own.value.into_owned()).or(name);
+                }
                 Ok(Event::Text(text)) => {
                     if let Some(name) = name.take() {
                         found.push((name, text.to_string()));
@@ -104,6 +109,7 @@ pub fn merges(sheet: &str) -> Vec<CellRange> {
     let sheet = sheet.as_bytes();
     let end = memmem::rfind(sheet, b"mergeCells>").unwrap_or_default();
     let start = memmem::rfind(&sheet[..end], b"mergeCells").unwrap_or(end);
+    let start = start + memchr(b'>', &sheet[start..end]).unwrap_or_default();
     let list = str::from_utf8(&sheet[start..end]).unwrap_or_default();
     let found = attributes(list, "mergeCell", ["ref"]);
     let ranges = found.iter().filter_map(|[range]| range.parse().ok());
@@ -131,28 +137,20 @@ pub fn resolve(folder: &str, target: &str) -> String {
 
 /// Some attributes of each element of a name that has them all, in document order.
 fn attributes<const N: usize>(xml: &str, element: &str, names: [&str; N]) -> Vec<[String; N]> {
-    let mut reader = Reader::from_str(xml);
-    let mut found = Vec::new();
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag) | Event::Empty(tag))
-                if tag.local_name().into_inner() == element =>
-            {
-                let all = names.map(|name| attribute(&tag, name));
-                if all.iter().all(Option::is_some) {
-                    found.push(all.map(Option::unwrap_or_default));
-                }
-            }
-            Ok(Event::Eof) | Err(_) => return found,
-            Ok(_) => {}
+    let (mut tags, mut found) = (Tags::of(xml), Vec::new());
+    while let Ok(Some(tag)) = tags.advance() {
+        if tag.kind == Kind::End || tag.local() != element {
+            continue;
+        }
+        let all = names.map(|name| attribute(&tag, name));
+        if all.iter().all(Option::is_some) {
+            found.push(all.map(Option::unwrap_or_default));
         }
     }
+    found
 }
 
-/// An attribute by its name without prefix, unescaped.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut all = tag.attributes();
-    let mut all = all.with_checks(false).flatten();
-    let found = all.find(|it| it.key.local_name().into_inner() == name)?;
-    unescape(&found.value).ok().map(Into::into)
+/// An attribute by its name, unescaped.
+fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
+    unescape(tag.get(name)?).ok().map(Into::into)
 }

@@ -7,14 +7,14 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime, Time};
-use quick_xml::events::Event;
-use quick_xml::reader::Reader;
+use quick_xml::escape::unescape;
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::guard::{damaged, over};
 use super::package::Package;
 use super::parts::{Parts, Relation};
+use super::tags::{Kind, Tag, Tags};
 use super::texts::Texts;
 use super::{DefinedName, ReadFault, Sheet, Workbook, limits};
 
@@ -26,7 +26,7 @@ mod text;
 
 use cells::{Shared, cells};
 use formats::Formats;
-use text::{attribute, inside, shared_strings};
+use text::{shared_strings, text_of};
 
 /// The result sheet of a marked copy, as we name it.
 pub const RESULT_SHEET: &str = "审核结果";
@@ -112,47 +112,42 @@ struct ListedSheet {
 
 impl Listed {
     fn of(part: &str) -> Result<Self, ReadFault> {
-        let mut xml = Reader::from_str(part);
-        let mut list = Self::default();
-        let plain = |text: &str| {
-            quick_xml::escape::unescape(text)
-                .map(Into::into)
-                .map_err(damaged)
+        let (mut tags, mut list) = (Tags::of(part), Self::default());
+        let plain = |text: Option<&str>| {
+            let text = unescape(text.unwrap_or_default()).map_err(damaged)?;
+            Ok::<_, ReadFault>(text.into_owned())
         };
-        loop {
-            let event = xml.read_event().map_err(damaged)?;
-            let is_empty = matches!(event, Event::Empty(_));
-            match event {
-                Event::Start(tag) | Event::Empty(tag) => match tag.local_name().into_inner() {
-                    "sheet" => list.sheets.push(ListedSheet {
-                        name: plain(attribute(&tag, "name").unwrap_or_default())?,
-                        is_visible: attribute(&tag, "state").is_none_or(|state| state == "visible"),
-                        relation: relation_of(&tag).unwrap_or_default(),
-                    }),
-                    "workbookPr" => {
-                        let system = attribute(&tag, "date1904");
-                        list.is_1904 |= matches!(system, Some("1" | "true"));
-                    }
-                    "definedName" if !is_empty => {
-                        let name = plain(attribute(&tag, "name").unwrap_or_default())?;
-                        list.names.push((name, inside(&mut xml)?.into()));
-                    }
-                    _ => {}
-                },
-                Event::Eof => return Ok(list),
+        while let Some(tag) = tags.advance()? {
+            match (tag.kind, tag.local()) {
+                (Kind::End, _) => {}
+                (_, "sheet") => list.sheets.push(ListedSheet {
+                    name: plain(tag.get("name"))?,
+                    is_visible: tag.get("state").is_none_or(|state| state == "visible"),
+                    relation: plain(relation_of(&tag))?,
+                }),
+                (_, "workbookPr") => {
+                    list.is_1904 |= matches!(tag.get("date1904"), Some("1" | "true"));
+                }
+                (Kind::Start, "definedName") => {
+                    let name = plain(tag.get("name"))?;
+                    let target = text_of(part, &mut tags)?.into_owned();
+                    list.names.push((name, target));
+                }
                 _ => {}
             }
         }
+        Ok(list)
     }
 }
 
 /// The id of the relation that an element names, under whatever prefix.
-fn relation_of(tag: &quick_xml::events::BytesStart<'_>) -> Option<String> {
-    let mut all = tag.attributes();
-    let mut all = all.with_checks(false).flatten();
-    let found =
-        all.find(|it| it.key.prefix().is_some() && it.key.local_name().into_inner() == "id")?;
-    Some(found.value.into_owned())
+fn relation_of<'t>(tag: &Tag<'t>) -> Option<&'t str> {
+    let mut all = tag.attributes().flatten();
+    let is_id = |name: &str| {
+        name.rsplit_once(':')
+            .is_some_and(|(_, local)| local == "id")
+    };
+    all.find(|(name, _)| is_id(name)).map(|(_, value)| value)
 }
 
 /// A number as it is written, as a spreadsheet shows it; `None` where it is none.

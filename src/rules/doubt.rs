@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::form::application::{Line, Use};
 use crate::form::entry::Datum;
+use crate::form::layout::Kind;
 use crate::form::{Application, Entry, Field, State};
 use crate::money::Money;
 use crate::rules::Fault;
@@ -134,11 +135,9 @@ impl Sum<'_> {
 
 /// Every total of the budget: lines before the totals that add them.
 pub(super) fn sums(app: &Application) -> Vec<Sum<'_>> {
-    let entries: HashMap<&str, &Entry> = app
-        .entries
-        .iter()
-        .map(|entry| (&*entry.slot.id, entry))
-        .collect();
+    let amounts = app.entries.iter();
+    let amounts = amounts.filter(|entry| entry.slot.field.kind == Kind::Money);
+    let entries: HashMap<&str, &Entry> = amounts.map(|entry| (&*entry.slot.id, entry)).collect();
     let wan = |part: &&Field<Money>| match &entries.get(&*part.id)?.state {
         State::Given(Datum::Money(_, wan)) => Some(*wan),
         State::Blank | State::Missing => Some(Decimal::ZERO),

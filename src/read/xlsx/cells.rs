@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 
 use jiff::civil::{Date, DateTime};
-use memchr::{memchr, memmem};
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::reader::Reader;
 
 use super::formats::Formats;
-use super::text::{Xml, attribute, inside, string, without_escapes};
+use super::text::{string_of, text_of, without_escapes};
 use super::{date_of_serial, number};
 use crate::place::CellRef;
 use crate::read::guard::{damaged, over};
+use crate::read::tags::{Kind, Tag, Tags};
 use crate::read::{Cell, ReadFault, Value, limits};
 
 /// What the cells of every sheet refer to.
@@ -30,45 +28,35 @@ pub struct Shared<'t> {
 /// # Errors
 /// Where the sheet is damaged, or a limit is reached.
 pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Vec<Cell>, ReadFault> {
-    let lean = without_empty_cells(sheet);
-    let mut xml = Reader::from_str(&lean);
-    let (mut cells, mut row, mut column) = (Vec::new(), 0_u32, 0_u32);
-    let mut is_inside = false;
-    loop {
-        let event = xml.read_event().map_err(damaged)?;
-        let is_empty = matches!(event, Event::Empty(_));
-        match event {
-            Event::Start(tag) | Event::Empty(tag) => match tag.local_name().into_inner() {
-                "sheetData" => is_inside = true,
-                "row" => {
-                    row = row_number(&tag)?.unwrap_or(row);
-                    column = 0;
-                    row += u32::from(is_empty);
+    let (mut tags, mut cells) = (Tags::of(sheet), Vec::new());
+    let (mut row, mut before, mut is_inside) = (0_u32, Before::Nothing, false);
+    while let Some(tag) = tags.advance()? {
+        match (tag.kind, tag.local()) {
+            (Kind::Start | Kind::Empty, "sheetData") => is_inside = true,
+            (Kind::End, "sheetData") => break,
+            (Kind::Start, "row") => {
+                row = row_number(&tag)?.unwrap_or(row);
+                before = Before::Nothing;
+            }
+            (Kind::Empty, "row") => row = row_number(&tag)?.unwrap_or(row).saturating_add(1),
+            (Kind::End, "row") => row = row.saturating_add(1),
+            // two of three cells of a form are empty: where they stand is read only when the next one does not say
+            (Kind::Empty, "c") if tag.begins_with("r") => before = Before::Tag(tag),
+            (Kind::Empty, "c") => before = Before::At(Head::of(&tag, &before, row)?.at),
+            (Kind::Start, "c") => {
+                let head = Head::of(&tag, &before, row)?;
+                let at = head.at;
+                before = Before::At(at);
+                if let Some((value, formula)) = cell(sheet, &mut tags, &head, shared)? {
+                    within_limits(at, left)?;
+                    cells.push(Cell { at, value, formula });
                 }
-                "c" => {
-                    let (at, kind) = Kind::of(&tag, CellRef { row, column })?;
-                    column = at.column + 1;
-                    let cell = if is_empty {
-                        None
-                    } else {
-                        cell(&mut xml, &kind, shared)?
-                    };
-                    if let Some((value, formula)) = cell {
-                        within_limits(at, left)?;
-                        cells.push(Cell { at, value, formula });
-                    }
-                }
-                _ => {}
-            },
-            Event::End(tag) => match tag.local_name().into_inner() {
-                "row" => row += 1,
-                "sheetData" => break,
-                _ => {}
-            },
-            Event::Eof if is_inside => break,
-            Event::Eof => return Err(damaged("工作表不完整")),
+            }
             _ => {}
         }
+    }
+    if !is_inside {
+        return Err(damaged("工作表不完整"));
     }
     if !cells.is_sorted_by(|a, b| a.at < b.at) {
         cells.sort_by_key(|cell| cell.at);
@@ -78,8 +66,8 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Vec<C
 }
 
 /// The row that a row's tag names, counted from 0.
-fn row_number(tag: &BytesStart<'_>) -> Result<Option<u32>, ReadFault> {
-    let Some(written) = attribute(tag, "r") else {
+fn row_number(tag: &Tag<'_>) -> Result<Option<u32>, ReadFault> {
+    let Some(written) = tag.get("r") else {
         return Ok(None);
     };
     let row = written.trim().parse::<u32>().ok();
@@ -102,65 +90,80 @@ fn within_limits(at: CellRef, left: &mut usize) -> Result<(), ReadFault> {
     Ok(())
 }
 
-/// How a cell's value is written.
-struct Kind {
-    /// The type of its value (ECMA-376 §18.18.11 ST_CellType), where it is written.
-    of: Option<String>,
-    /// The index of its format; empty where none is written.
-    format: String,
+/// The cell before in a row.
+enum Before<'t> {
+    Nothing,
+    At(CellRef),
+    /// Its tag, which says where it stands.
+    Tag(Tag<'t>),
 }
 
-impl Kind {
-    /// Where a cell stands and how its value is written. A cell without a position stands next to the one before.
-    fn of(tag: &BytesStart<'_>, next: CellRef) -> Result<(CellRef, Self), ReadFault> {
-        let (mut at, mut kind) = (
-            next,
-            Self {
-                of: None,
-                format: String::new(),
-            },
-        );
-        let mut all = tag.attributes();
-        for it in all.with_checks(false) {
-            let it = it.map_err(damaged)?;
-            match it.key.into_inner() {
-                "r" => {
-                    at = it
-                        .value
-                        .parse()
-                        .map_err(|_| damaged("单元格的位置不正确"))?
-                }
-                "t" => kind.of = Some(it.value.into_owned()),
-                "s" => kind.format = it.value.into_owned(),
+/// What a cell's tag says.
+struct Head<'t> {
+    /// Where it stands.
+    at: CellRef,
+    /// The type of its value (ECMA-376 §18.18.11 ST_CellType), where it is written.
+    kind: Option<&'t str>,
+    /// The index of its format; empty where none is written.
+    format: &'t str,
+}
+
+impl<'t> Head<'t> {
+    /// Reads a cell's tag. A cell without a position stands next to the one before.
+    fn of(tag: &Tag<'t>, before: &Before<'_>, row: u32) -> Result<Self, ReadFault> {
+        let (mut at, mut kind, mut format) = (None, None, "");
+        for attribute in tag.attributes() {
+            match attribute? {
+                ("r", written) => at = Some(position(written)?),
+                ("t", written) => kind = Some(written),
+                ("s", written) => format = written,
                 _ => {}
             }
         }
-        Ok((at, kind))
+        let before = || match before {
+            Before::Nothing => Ok(None),
+            Before::At(at) => Ok(Some(*at)),
+            Before::Tag(tag) => tag.get("r").map(position).transpose(),
+        };
+        let at = match (at, before) {
+            (Some(at), _) => at,
+            (None, before) => match before()? {
+                None => CellRef { row, column: 0 },
+                Some(at) => at.right(1).ok_or_else(|| damaged("单元格的位置不正确"))?,
+            },
+        };
+        Ok(Self { at, kind, format })
     }
+}
+
+fn position(written: &str) -> Result<CellRef, ReadFault> {
+    written.parse().map_err(|_| damaged("单元格的位置不正确"))
 }
 
 /// What a cell holds; `None` where it holds nothing.
 type Content = Option<(Value, Option<Box<str>>)>;
 
-fn cell(xml: &mut Xml<'_>, kind: &Kind, shared: &Shared<'_>) -> Result<Content, ReadFault> {
+fn cell<'t>(
+    sheet: &'t str,
+    tags: &mut Tags<'t>,
+    head: &Head<'_>,
+    shared: &Shared<'_>,
+) -> Result<Content, ReadFault> {
     let (mut value, mut formula) = (Value::Blank, None);
-    loop {
-        match xml.read_event().map_err(damaged)? {
-            Event::Start(tag) => match tag.local_name().into_inner() {
-                "v" if kind.of.as_deref() == Some("inlineStr") => drop(inside(xml)?),
-                "v" => value = stored(inside(xml)?, kind, shared)?,
-                "is" => value = text(&string(xml)?),
-                "f" => formula = Some(inside(xml)?.into()),
-                _ => {
-                    xml.read_to_end(tag.name()).map_err(damaged)?;
+    let inside = tags.depth();
+    while let Some(tag) = tags.advance()? {
+        match (tag.kind, tag.local()) {
+            (Kind::End, _) if tags.depth() < inside => break,
+            (Kind::Start, "v") => {
+                let written = text_of(sheet, tags)?;
+                if head.kind != Some("inlineStr") {
+                    value = stored(written, head, shared)?;
                 }
-            },
-            // a cell of a shared formula names it and does not write it again
-            Event::Empty(tag) if tag.local_name().into_inner() == "f" => {
-                formula = attribute(&tag, "si").map(|_| "".into());
             }
-            Event::End(_) => break,
-            Event::Eof => return Err(damaged("工作表不完整")),
+            (Kind::Start, "is") => value = text(&string_of(sheet, tags)?),
+            (Kind::Start, "f") => formula = Some(text_of(sheet, tags)?.into()),
+            // a cell of a shared formula names it and does not write it again
+            (Kind::Empty, "f") if tag.get("si").is_some() => formula = Some("".into()),
             _ => {}
         }
     }
@@ -175,12 +178,12 @@ fn text(text: &str) -> Value {
 }
 
 /// A stored value by its type.
-fn stored(written: Cow<'_, str>, kind: &Kind, shared: &Shared<'_>) -> Result<Value, ReadFault> {
+fn stored(written: Cow<'_, str>, head: &Head<'_>, shared: &Shared<'_>) -> Result<Value, ReadFault> {
     let trimmed = written.trim();
-    if trimmed.is_empty() && kind.of.as_deref() != Some("str") {
+    if trimmed.is_empty() && head.kind != Some("str") {
         return Ok(Value::Blank);
     }
-    Ok(match kind.of.as_deref() {
+    Ok(match head.kind {
         Some("s") => {
             let found = trimmed.parse::<usize>().ok();
             let found = found.and_then(|index| shared.strings.get(index));
@@ -194,13 +197,13 @@ fn stored(written: Cow<'_, str>, kind: &Kind, shared: &Shared<'_>) -> Result<Val
         },
         Some("e") => Value::Error(trimmed.into()),
         Some("d") => iso(trimmed).map_or_else(|| text(trimmed), Value::Date),
-        kind_of => match number(trimmed)? {
-            Some(found) if shared.formats.is_day(&kind.format) => {
+        kind => match number(trimmed)? {
+            Some(found) if shared.formats.is_day(head.format) => {
                 let day = date_of_serial(found, shared.is_1904);
                 day.map_or(Value::Number(found), Value::Date)
             }
             Some(found) => Value::Number(found),
-            None if kind_of == Some("n") => return Err(damaged("单元格的数不正确")),
+            None if kind == Some("n") => return Err(damaged("单元格的数不正确")),
             None => text(&written),
         },
     })
@@ -218,65 +221,4 @@ fn iso(written: &str) -> Option<DateTime> {
                 .to_datetime(jiff::civil::Time::midnight()),
         )
     })
-}
-
-/// A sheet without its cells that hold nothing but a format: two of three in a form. Left as it is where a cell
-/// does not say where it stands, for then its neighbours tell; a text that is no sheet has no such cells.
-fn without_empty_cells(sheet: &str) -> Cow<'_, str> {
-    let (mut lean, mut done) = (String::new(), 0);
-    if memmem::find(sheet.as_bytes(), b"<![CDATA[").is_some() {
-        return sheet.into();
-    }
-    for start in memmem::find_iter(sheet.as_bytes(), "<c") {
-        if sheet
-            .as_bytes()
-            .get(start + 2)
-            .is_some_and(u8::is_ascii_alphabetic)
-        {
-            continue;
-        }
-        let Some(length) = memchr(b'>', &sheet.as_bytes()[start..]) else {
-            break;
-        };
-        let tag = &sheet[start..=start + length];
-        if !tag.starts_with("<c r=\"") && !tag.contains(" r=\"") {
-            return sheet.into();
-        }
-        if tag.ends_with("/>") {
-            lean.push_str(&sheet[done..start]);
-            done = start + tag.len();
-        }
-    }
-    if done == 0 {
-        return sheet.into();
-    }
-    lean.push_str(&sheet[done..]);
-    lean.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_cells_that_hold_nothing_are_left_out() {
-        let lean = |sheet| without_empty_cells(sheet).into_owned();
-        let full = "<row><c r=\"A1\" s=\"1\"><v>1</v></c><c r=\"C1\" t=\"s\"><v>0</v></c></row>";
-        assert_eq!(lean(full), full);
-        let sparse = full.replace(
-            "<c r=\"C1\"",
-            "<c r=\"B1\" s=\"4\" /><c s=\"4\" r=\"B2\"/><c r=\"C1\"",
-        );
-        assert_eq!(lean(&sparse), full);
-        for as_it_is in [
-            "<row><c s=\"1\"/><c><v>1</v></c></row>",
-            "<row><c r=\"A1\"/><c><v>1</v></c></row>",
-            "<row><c r=\"A1\"/><c\n s=\"1\"><v>1</v></c></row>",
-            "<is><t><![CDATA[<c r=\"A1\"/>]]></t></is>",
-            "<cols><col min=\"1\" max=\"2\"/></cols>",
-            "<c r=\"A1\"",
-        ] {
-            assert_eq!(lean(as_it_is), as_it_is);
-        }
-    }
 }

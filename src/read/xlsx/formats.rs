@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use quick_xml::events::Event;
-use quick_xml::reader::Reader;
+use quick_xml::escape::unescape;
 
-use super::text::attribute;
 use crate::read::ReadFault;
 use crate::read::guard::damaged;
+use crate::read::tags::{Kind, Tags};
 
 /// Built-in formats of days and times, those of Chinese, Japanese and Korean programs among them
 /// (ECMA-376 §18.8.30).
@@ -23,33 +22,29 @@ impl Formats {
     /// # Errors
     /// Where it is broken.
     pub fn of(part: &str) -> Result<Self, ReadFault> {
-        let mut xml = Reader::from_str(part);
-        let (mut own, mut formats, mut is_cells) = (HashMap::new(), Vec::new(), false);
-        loop {
-            match xml.read_event().map_err(damaged)? {
-                Event::Start(tag) | Event::Empty(tag) => match tag.local_name().into_inner() {
-                    "numFmt" => {
-                        let code = attribute(&tag, "formatCode").unwrap_or_default();
-                        let code = quick_xml::escape::unescape(code).map_err(damaged)?;
-                        if let Some(id) = id(attribute(&tag, "numFmtId")) {
-                            own.insert(id, shows_a_day(&code));
-                        }
+        let (mut tags, mut own, mut formats) = (Tags::of(part), HashMap::new(), None);
+        while let Some(tag) = tags.advance()? {
+            match (tag.kind, tag.local()) {
+                (Kind::End, "cellXfs") => break,
+                (Kind::End, _) => {}
+                (_, "numFmt") => {
+                    let code = unescape(tag.get("formatCode").unwrap_or_default());
+                    let code = code.map_err(damaged)?;
+                    if let Some(id) = id(tag.get("numFmtId")) {
+                        own.insert(id, shows_a_day(&code));
                     }
-                    "cellXfs" => is_cells = true,
-                    "xf" if is_cells => {
-                        let id = id(attribute(&tag, "numFmtId")).unwrap_or_default();
-                        let built_in = || BUILT_IN.iter().any(|range| range.contains(&id));
-                        formats.push(own.get(&id).copied().unwrap_or_else(built_in));
-                    }
-                    _ => {}
-                },
-                Event::End(tag) if tag.local_name().into_inner() == "cellXfs" => {
-                    return Ok(Self(formats));
                 }
-                Event::Eof => return Ok(Self(formats)),
+                (Kind::Start, "cellXfs") => formats = Some(Vec::new()),
+                (_, "xf") => {
+                    let id = id(tag.get("numFmtId")).unwrap_or_default();
+                    let built_in = || BUILT_IN.iter().any(|range| range.contains(&id));
+                    let is_day = own.get(&id).copied().unwrap_or_else(built_in);
+                    formats.iter_mut().for_each(|list| list.push(is_day));
+                }
                 _ => {}
             }
         }
+        Ok(Self(formats.unwrap_or_default()))
     }
 
     /// Whether the format of this index, as a cell names it, shows a day or a time.

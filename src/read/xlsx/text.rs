@@ -2,21 +2,23 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr3;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::read::ReadFault;
 use crate::read::guard::damaged;
+use crate::read::tags::{Kind, Tags};
 
 /// A reader of a part's text.
-pub type Xml<'t> = Reader<&'t [u8]>;
+type Xml<'t> = Reader<&'t [u8]>;
 
 /// The text of an element whose start tag was read, up to its end tag; of elements inside it too.
 ///
 /// # Errors
 /// Where the part ends before it, or holds an entity that the standard does not know.
-pub fn inside<'t>(xml: &mut Xml<'t>) -> Result<Cow<'t, str>, ReadFault> {
+fn inside<'t>(xml: &mut Xml<'t>) -> Result<Cow<'t, str>, ReadFault> {
     let mut text = Cow::Borrowed("");
     let mut depth = 0_u32;
     loop {
@@ -54,14 +56,14 @@ fn resolved(entity: &BytesRef<'_>) -> Result<Cow<'static, str>, ReadFault> {
 ///
 /// # Errors
 /// As [`inside`].
-pub fn string<'t>(xml: &mut Xml<'t>) -> Result<Cow<'t, str>, ReadFault> {
+fn string<'t>(xml: &mut Xml<'t>) -> Result<Cow<'t, str>, ReadFault> {
     let mut text = Cow::Borrowed("");
     let mut depth = 0_u32;
     loop {
         match xml.read_event().map_err(damaged)? {
             Event::Start(tag) => match tag.local_name().into_inner() {
                 "t" => {
-                    let is_kept = attribute(&tag, "xml:space") == Some("preserve");
+                    let is_kept = attribute(&tag, "xml:space").as_deref() == Some("preserve");
                     let run = inside(xml)?;
                     let run = if is_kept { run } else { trimmed(run) };
                     add(&mut text, without_escapes(run));
@@ -88,34 +90,83 @@ fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
+/// The text of the element whose start tag was the last, and the walk goes on after its end tag. Text of one piece
+/// without entities is what nearly all is.
+///
+/// # Errors
+/// As [`inside`].
+pub fn text_of<'t>(part: &'t str, tags: &mut Tags<'t>) -> Result<Cow<'t, str>, ReadFault> {
+    let start = tags.position();
+    let rest = &part.as_bytes()[start..];
+    let end = memchr3(b'<', b'&', b'\r', rest).filter(|end| rest[*end..].starts_with(b"</"));
+    match end {
+        Some(end) => {
+            tags.advance()?;
+            Ok(part[start..start + end].into())
+        }
+        None => slowly(part, tags, inside),
+    }
+}
+
+/// The same of a shared or inline string.
+///
+/// # Errors
+/// As [`inside`].
+pub fn string_of<'t>(part: &'t str, tags: &mut Tags<'t>) -> Result<Cow<'t, str>, ReadFault> {
+    const PLAIN: [(&str, bool); 2] = [("<t>", false), ("<t xml:space=\"preserve\">", true)];
+    let (start, rest) = (tags.position(), &part[tags.position()..]);
+    let found = PLAIN.iter().find(|(tag, _)| rest.starts_with(tag));
+    if let Some((tag, is_kept)) = found {
+        let text = &rest[tag.len()..];
+        let end = memchr3(b'<', b'&', b'\r', text.as_bytes());
+        let end = end.filter(|end| text[*end..].starts_with("</t></"));
+        if let Some(end) = end {
+            tags.go_to(start + tag.len() + end + "</t>".len());
+            tags.advance()?;
+            let text = text[..end].into();
+            return Ok(without_escapes(if *is_kept { text } else { trimmed(text) }));
+        }
+    }
+    slowly(part, tags, string)
+}
+
+/// Leaves an element to quick-xml.
+fn slowly<'t>(
+    part: &'t str,
+    tags: &mut Tags<'t>,
+    read: fn(&mut Xml<'t>) -> Result<Cow<'t, str>, ReadFault>,
+) -> Result<Cow<'t, str>, ReadFault> {
+    let start = tags.position();
+    let mut xml = Reader::from_str(&part[start..]);
+    xml.config_mut().allow_unmatched_ends = true;
+    let text = read(&mut xml)?;
+    let length = usize::try_from(xml.buffer_position()).map_err(damaged)?;
+    tags.skip_past(start + length);
+    Ok(text)
+}
+
 /// The shared strings in their order.
 ///
 /// # Errors
 /// As [`inside`].
 pub fn shared_strings(part: &str) -> Result<Vec<Cow<'_, str>>, ReadFault> {
-    let mut xml = Reader::from_str(part);
-    let mut strings = Vec::new();
-    loop {
-        match xml.read_event().map_err(damaged)? {
-            Event::Start(tag) if tag.local_name().into_inner() == "si" => {
-                strings.push(string(&mut xml)?);
-            }
-            Event::Empty(tag) if tag.local_name().into_inner() == "si" => strings.push("".into()),
-            Event::Eof => return Ok(strings),
+    let (mut tags, mut strings) = (Tags::of(part), Vec::new());
+    while let Some(tag) = tags.advance()? {
+        match (tag.kind, tag.local()) {
+            (Kind::Start, "si") => strings.push(string_of(part, &mut tags)?),
+            (Kind::Empty, "si") => strings.push("".into()),
             _ => {}
         }
     }
+    Ok(strings)
 }
 
 /// An attribute by its whole name, as it is written.
-pub fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Option<&'t str> {
+fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Option<Cow<'t, str>> {
     let mut all = tag.attributes();
     let mut all = all.with_checks(false).flatten();
-    let found = all.find(|it| it.key.into_inner() == name)?;
-    match found.value {
-        Cow::Borrowed(value) => Some(value),
-        Cow::Owned(_) => None,
-    }
+    all.find(|it| it.key.into_inner() == name)
+        .map(|it| it.value)
 }
 
 /// Characters of an escape: `_x000D_`.
