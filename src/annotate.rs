@@ -14,6 +14,8 @@ use crate::read::xlsx::{RESULT_NAME, RESULT_SHEET, sheet_of};
 use crate::read::{Sheet, Value, Workbook};
 use crate::rules::{Finding, Severity};
 
+mod archive;
+
 mod frame;
 
 mod grid;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use memchr::{memchr, memmem};
 use rust_decimal::Decimal;
 
 use crate::place::CellRef;
@@ -80,11 +81,12 @@ fn reach(first: u32, length: u32, size: impl Fn(u32) -> u32) -> (u32, u32) {
 
 /// The start tags of elements of this name without a prefix.
 fn tags<'a>(text: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
-    let pieces = text.split('<');
-    let open = format!("{name} ");
-    pieces
-        .filter(move |piece| piece.starts_with(&open))
-        .map(|piece| piece.split('>').next().unwrap_or(piece))
+    let open = format!("<{name} ");
+    let starts: Vec<usize> = memmem::find_iter(text.as_bytes(), &open).collect();
+    starts.into_iter().map(|start| {
+        let tag = &text[start..];
+        &tag[..memchr(b'>', tag.as_bytes()).unwrap_or(tag.len())]
+    })
 }
 
 /// A number in an attribute, rounded to a whole one.

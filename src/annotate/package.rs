@@ -4,13 +4,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{Cursor, Write as _};
 use std::rc::Rc;
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
-
 use super::NotEditable;
+use super::archive::Archive;
 use super::xml::{self, Node, Splices, Tree};
 use crate::read;
 use crate::read::parts::resolve;
@@ -179,16 +176,6 @@ impl<'a> Package<'a> {
         let mut head = self.package.content(name).map_err(NotEditable::broken)?;
         head.truncate(bytes_max);
         Ok(String::from_utf8_lossy(&head).into_owned().into())
-    }
-
-    /// The names of all parts as they were.
-    ///
-    /// # Errors
-    /// Where one is in no known encoding.
-    pub fn names(&self) -> Result<Vec<String>, NotEditable> {
-        let names = self.package.archive.file_names();
-        let names = names.map(|name| name.map(Cow::into_owned));
-        names.collect::<Result<_, _>>().map_err(NotEditable::broken)
     }
 
     /// A part as it is stored.
@@ -383,52 +370,31 @@ impl<'a> Package<'a> {
     /// Where an entry cannot be copied.
     pub fn finish(mut self) -> Result<Marked, NotEditable> {
         self.put_types()?;
-        let capacity = self.package.bytes().len() + EDITS_BYTES;
-        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(capacity)));
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(1))
-            .last_modified_time(DateTime::default());
+        let mut archive = Archive::with_capacity(self.package.bytes().len() + EDITS_BYTES);
         let mut edited = std::mem::take(&mut self.edited);
         let parts = edited.keys().cloned().collect();
         for index in 0..self.package.archive.len() {
-            let entry = self
-                .package
-                .archive
-                .by_index_raw(index)
-                .map_err(NotEditable::broken)?;
+            let stored = self.package.stored(index).map_err(NotEditable::broken)?;
+            let entry = self.package.archive.by_index_raw(index);
+            let entry = entry.map_err(NotEditable::broken)?;
             let name = entry.name().map_err(NotEditable::broken)?.to_string();
+            let modified = entry.last_modified().unwrap_or_default();
             match edited.remove(&name) {
-                None => writer.raw_copy_file(entry).map_err(NotEditable::broken)?,
+                None => archive.copy(&name, &stored, (modified.datepart(), modified.timepart()))?,
                 Some(None) => {}
-                Some(Some(text)) => write(&mut writer, &name, &text, options)?,
+                Some(Some(text)) => archive.put(&name, &text)?,
             }
         }
         for (name, text) in edited {
             if let Some(text) = text {
-                write(&mut writer, &name, &text, options)?;
+                archive.put(&name, &text)?;
             }
         }
-        let bytes = writer.finish().map_err(NotEditable::broken)?;
         Ok(Marked {
-            bytes: bytes.into_inner(),
+            bytes: archive.finish()?,
             edited: parts,
         })
     }
-}
-
-fn write(
-    writer: &mut ZipWriter<Cursor<Vec<u8>>>,
-    name: &str,
-    text: &str,
-    options: SimpleFileOptions,
-) -> Result<(), NotEditable> {
-    writer
-        .start_file(name, options)
-        .map_err(NotEditable::broken)?;
-    writer
-        .write_all(text.as_bytes())
-        .map_err(NotEditable::broken)
 }
 
 /// The sheets in the order of their tabs, by the elements of the workbook's part and its relations.

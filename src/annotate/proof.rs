@@ -12,6 +12,7 @@ use super::package::{self, Marked, Package, SheetEntry};
 use super::sheet::{Bounds, no_sheet};
 use super::xml::{self, Tree};
 use super::{NotEditable, points_at, result_sheet_name};
+use crate::read;
 use crate::read::texts::Texts;
 
 /// Lists of the styles part that say how a cell's number is to be read: entries may only be appended.
@@ -51,7 +52,7 @@ pub fn prove(
     let mut archive = crate::read::guard::open(&marked.bytes).map_err(NotEditable::broken)?;
     let edited = &marked.edited;
     let fresh = Texts::some(&mut archive, edited.iter()).map_err(NotEditable::broken)?;
-    let old = &mut Package::open(original, texts)?;
+    let old = &mut read::package::Package::open(original).map_err(NotEditable::broken)?;
     let new = &mut Package::over(archive, &fresh)?;
     untouched(old, new, edited)?;
     let (before, styles) = (&before.book, &before.styles);
@@ -71,7 +72,11 @@ pub fn prove(
     let mut proved = BTreeSet::from([before.part.clone()]);
     let edited_sheets = before.sheets.iter();
     for entry in edited_sheets.filter(|entry| edited.contains(&entry.part)) {
-        cells(old, new, entry)?;
+        cells(
+            &texts.of(old, &entry.part).map_err(NotEditable::broken)?,
+            new,
+            entry,
+        )?;
         proved.insert(entry.part.clone());
     }
     if let Some((styles, part)) = styles.as_ref().zip(before.styles.as_ref()) {
@@ -96,12 +101,15 @@ fn key(entry: &SheetEntry) -> (&str, &str) {
 
 /// Every part that was not to be touched is there and the same.
 fn untouched(
-    old: &mut Package<'_>,
+    old: &mut read::package::Package<'_>,
     new: &mut Package<'_>,
     edited: &BTreeSet<String>,
 ) -> Result<(), NotEditable> {
-    for name in old.names()? {
-        if !edited.contains(&name) && old.stored(&name)? != new.stored(&name)? {
+    for index in 0..old.archive.len() {
+        let stored = old.stored(index).map_err(NotEditable::broken)?;
+        let name = old.archive.name_for_index(index);
+        let name = name.and_then(Result::ok).unwrap_or_default();
+        if !edited.contains(&*name) && stored != new.stored(&name)? {
             return Err(differs(&name));
         }
     }
@@ -158,15 +166,11 @@ fn names(text: &str, list: &xml::Node, sheet: Option<&str>) -> Result<String, No
 }
 
 /// A sheet is the same up to the end of its cells, but for being selected, and so are its merged ranges.
-fn cells(
-    old: &mut Package<'_>,
-    new: &mut Package<'_>,
-    entry: &SheetEntry,
-) -> Result<(), NotEditable> {
-    let (old, new) = (old.borrowed(&entry.part)?, new.borrowed(&entry.part)?);
+fn cells(old: &str, new: &mut Package<'_>, entry: &SheetEntry) -> Result<(), NotEditable> {
+    let new = new.borrowed(&entry.part)?;
     let bounds = |text: &str| Bounds::of(text).ok_or_else(|| no_sheet(&entry.part));
-    let (before, after) = (bounds(&old)?, bounds(&new)?);
-    if before.proof(&old) != after.proof(&new) {
+    let (before, after) = (bounds(old)?, bounds(&new)?);
+    if before.proof(old) != after.proof(&new) {
         return Err(differs(&entry.name));
     }
     xml::scan(&new, after.tail(), 0).map(drop)
@@ -212,7 +216,9 @@ mod tests {
             .unwrap();
         let texts = Texts::default();
         let mut package = Package::open(&marked, &texts).unwrap();
-        let everything: BTreeSet<String> = package.names().unwrap().into_iter().collect();
+        let whole = read::package::Package::open(&marked).unwrap();
+        let names = whole.archive.file_names();
+        let everything: BTreeSet<String> = names.map(|name| name.unwrap().into_owned()).collect();
         let text = package.text(part).unwrap();
         assert!(text.contains(from), "{part} holds no {from}");
         package.put(part, text.replacen(from, to, 1));
