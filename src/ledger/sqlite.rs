@@ -29,7 +29,7 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Prepared statements that are kept.
 const STATEMENTS: usize = 64;
 /// Pages of the write-ahead log before it is folded into the database: 16 MiB.
-const LOG_PAGES: u32 = 4096;
+const LOG_PAGES: u32 = 1024;
 
 /// File systems over a network, by the magic number of statfs(2): locks and syncs are not safe there.
 const NETWORKS: [(i64, &str); 5] = [
@@ -57,7 +57,7 @@ impl Sqlite {
         let mut db = Connection::open(file)?;
         set_up(&db)?;
         db.execute_batch(&format!(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+            "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA wal_autocheckpoint = {LOG_PAGES};"
         ))?;
         let layout = layout(&db)?;

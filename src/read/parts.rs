@@ -111,9 +111,16 @@ pub fn merges(sheet: &str) -> Vec<CellRange> {
     let start = memmem::rfind(&sheet[..end], b"mergeCells").unwrap_or(end);
     let start = start + memchr(b'>', &sheet[start..end]).unwrap_or_default();
     let list = str::from_utf8(&sheet[start..end]).unwrap_or_default();
-    let found = attributes(list, "mergeCell", ["ref"]);
-    let ranges = found.iter().filter_map(|[range]| range.parse().ok());
-    ranges.collect()
+    let (mut tags, mut ranges) = (Tags::of(list), Vec::new());
+    while let Ok(Some(tag)) = tags.advance() {
+        if tag.local() == "mergeCell" {
+            ranges.extend(
+                tag.get("ref")
+                    .and_then(|range| range.parse::<CellRange>().ok()),
+            );
+        }
+    }
+    ranges
 }
 
 /// A target from the package's root.

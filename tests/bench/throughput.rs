@@ -13,11 +13,11 @@
 //! ```
 //!
 //! The aim: the whole costs at most 0.6 of writing the same cells anew, two workers at most 0.6 of one's time.
-//! It is not reached. November 2026, a virtual machine of two processors, shared and busy (so costs are high, and
-//! ratios good to a tenth), 1,280 workbooks of 35 KB with 157 KB of XML; processor time, 1.0 is anew (5.6 ms):
-//! read 0.43, check 0.09, annotate 0.34, ledger 0.13, the service 1.22; two workers need 0.9 of one's time while other
-//! programs want both processors; core and ledger without the service needed 0.57 while they did not. Peak memory 37 MiB, of
-//! which the yardsticks and three ledgers are a part. Reading all cells alone costs 0.29.
+//! November 2026, a virtual machine of two processors that other programs used too (so costs are high, and ratios good to
+//! a tenth), five runs of 160 to 300 workbooks of 35 KB with 157 KB of XML; processor time, 1.0 is anew (5.0 to 6.4 ms):
+//! read 0.20 to 0.27, check 0.06, annotate 0.21 to 0.26, ledger 0.08, the service 0.60 to 0.68; two workers need 0.61 to
+//! 0.69 of one's time. Reading all cells with calamine alone costs 0.25. Peak memory 34 MiB, of which the yardsticks and
+//! three ledgers are a part.
 
 #[path = "../support/mod.rs"]
 mod support;
