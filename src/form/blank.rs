@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign,
-    FormatBorder, Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, ProtectionOptions,
+    Workbook, Worksheet, XlsxError,
 };
 
 use super::entry::Datum;
@@ -23,6 +23,10 @@ use crate::money::Money;
 use crate::place::column_letters;
 use crate::policy::Edition;
 use crate::rules::Typed;
+
+mod guides;
+
+use guides::Guides;
 
 /// Contents by slot id.
 pub type Values = BTreeMap<String, Typed>;
@@ -63,6 +67,7 @@ pub fn write(layout: &Layout, edition: &Edition, values: &Values) -> Result<Vec<
         names: Vec::new(),
         lists: Vec::new(),
         required: Vec::new(),
+        guides: Guides::default(),
         amounts: amounts(layout, values),
     };
     let mut book = Workbook::new();
@@ -192,6 +197,7 @@ struct Writer<'a> {
     names: Vec<(String, String)>,
     lists: Vec<Vec<String>>,
     required: Vec<String>,
+    guides: Guides,
     amounts: BTreeMap<String, Money>,
 }
 
@@ -235,6 +241,7 @@ impl Writer<'_> {
                 Block::Lines(block) => self.lines(sheet, (&form.name, row), block)?,
             } + 1;
         }
+        std::mem::take(&mut self.guides).write(sheet)?;
         sheet.protect_with_options(&ProtectionOptions {
             format_columns: true,
             format_rows: true,
@@ -320,7 +327,7 @@ impl Writer<'_> {
         let format = self.input_format(field.kind);
         sheet.merge_range(row, first, row, last, "", &format)?;
         self.put(sheet, (row, first), &field.id, &format)?;
-        self.validate(sheet, (row, first), (row, first), field)?;
+        self.validate((row, first), (row, first), field);
         let required = self
             .layout
             .slot(&field.id)
@@ -355,7 +362,7 @@ impl Writer<'_> {
                 self.tint(sheet, at, required.as_ref())?;
             }
             let (first, last) = ((head + 1, column), (head + block.rows_max, column));
-            self.validate(sheet, first, last, field)?;
+            self.validate(first, last, field);
             let target = format!("='{name}'!{}:{}", absolute(first), absolute(last));
             self.names
                 .push((format!("ld.{}.{}", block.id, field.id), target));
@@ -427,7 +434,7 @@ impl Writer<'_> {
                 sheet.merge_range(at.0, at.1, at.0, last, "", &format)?;
             }
             self.put(sheet, at, &id, &format)?;
-            self.validate(sheet, at, at, field)?;
+            self.validate(at, at, field);
             return self.tint(sheet, at, Some(&slot.required));
         }
         let total = self.styles.total.clone();
@@ -611,88 +618,24 @@ impl Writer<'_> {
         at: At,
         required: Option<&Required>,
     ) -> Result<(), XlsxError> {
-        let cell = absolute(at);
-        let blank = format!("LEN(TRIM({cell}))=0");
-        let condition = match required {
-            Some(Required::Always) => blank,
-            Some(Required::When(when)) => format!("AND({blank},ld.{}=\"{}\")", when.field, when.is),
-            Some(Required::No | Required::InUsedRow) | None => return Ok(()),
-        };
-        let rule = ConditionalFormatFormula::new()
-            .set_rule(format!("={condition}").as_str())
-            .set_format(Format::new().set_background_color(0x00FF_E699));
-        sheet.add_conditional_format(at.0, at.1, at.0, at.1, &rule)?;
-        if required == Some(&Required::Always) {
-            self.required.push(format!("'{}'!{cell}", sheet.name()));
+        match required {
+            Some(Required::Always) => {
+                self.guides.tint(at);
+                self.required
+                    .push(format!("'{}'!{}", sheet.name(), absolute(at)));
+                Ok(())
+            }
+            Some(Required::When(when)) => guides::tint_when(sheet, at, when),
+            Some(Required::No | Required::InUsedRow) | None => Ok(()),
         }
-        Ok(())
     }
 
-    fn validate(
-        &mut self,
-        sheet: &mut Worksheet,
-        first: At,
-        last: At,
-        field: &FieldLayout,
-    ) -> Result<(), XlsxError> {
-        use rust_xlsxwriter::DataValidationRule as Rule;
-        let rule = DataValidation::new();
-        let (rule, message) = match field.kind {
-            Kind::Choice => {
-                let target = self.list(field);
-                (
-                    rule.allow_list_formula(target.as_str().into()),
-                    "请从下拉列表中选择。",
-                )
-            }
-            Kind::Count => {
-                let (least, most) = (field.least.unwrap_or(0), field.most.unwrap_or(1_000_000));
-                let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
-                (
-                    rule.allow_whole_number(Rule::Between(bound(least), bound(most))),
-                    "请填写整数。",
-                )
-            }
-            Kind::Money => (
-                rule.allow_decimal_number(Rule::Between(0.0, 1e9)),
-                "请以万元为单位填写 0 或正数。",
-            ),
-            Kind::Percent => (
-                rule.allow_decimal_number(Rule::Between(0.0, 100.0)),
-                "请填写 0 到 100 的数，45% 填 45。",
-            ),
-            Kind::Date => {
-                let (from, to) = (
-                    ExcelDateTime::from_ymd(1900, 1, 1)?,
-                    ExcelDateTime::from_ymd(2100, 12, 31)?,
-                );
-                (
-                    rule.allow_date(Rule::Between(from, to)),
-                    "请填写日期，如 2024-03-18。",
-                )
-            }
-            Kind::Text | Kind::Long | Kind::Code | Kind::Phone | Kind::Email => {
-                let most = field.chars_max.unwrap_or(32_767);
-                (
-                    rule.allow_text_length(Rule::LessThanOrEqualTo(most)),
-                    "内容过长，请精简。",
-                )
-            }
+    fn validate(&mut self, first: At, last: At, field: &FieldLayout) {
+        let choices = match field.kind {
+            Kind::Choice => self.list(field),
+            _ => String::new(),
         };
-        let clause = field
-            .clause
-            .as_ref()
-            .map(|clause| format!("（依据 {clause}）"))
-            .unwrap_or_default();
-        let hint = format!("{}{clause}", field.hint.as_deref().unwrap_or_default());
-        let mut rule = rule
-            .set_error_title("填写有误")?
-            .set_error_message(message)?;
-        if !hint.is_empty() {
-            rule = rule.set_input_title("填写提示")?.set_input_message(hint)?;
-        }
-        sheet.add_data_validation(first.0, first.1, last.0, last.1, &rule)?;
-        Ok(())
+        self.guides.check(first, last, field, choices);
     }
 
     /// The range on the hidden sheet that holds a field's choices.
