@@ -150,7 +150,7 @@ pub struct Case<'a> {
     /// The shares, `None` where they could not be computed.
     pub shares: Option<&'a Shares>,
     /// Amounts that stand in the form and cannot be relied on.
-    pub doubted: &'a Doubted,
+    pub doubted: &'a Doubted<'a>,
 }
 
 impl<'a> Case<'a> {

@@ -27,14 +27,18 @@ const WHOLE_USES: [&str; 4] = [
 /// 元 in 万元.
 const YUAN_PER_WAN: i128 = 10_000;
 
-/// Ids of amounts that cannot be relied on.
+/// Amounts that cannot be relied on, by their ids, and the sums that tell.
 #[derive(Debug, Default)]
-pub struct Doubted(HashSet<Arc<str>>);
+pub struct Doubted<'a> {
+    ids: HashSet<Arc<str>>,
+    sums: Vec<Sum<'a>>,
+}
 
-impl Doubted {
+impl<'a> Doubted<'a> {
     /// The doubted amounts of an application.
     #[must_use]
-    pub fn of(app: &Application) -> Self {
+    pub fn of(app: &'a Application) -> Self {
+        let sums = sums(app);
         let mut ids: HashSet<Arc<str>> = HashSet::new();
         ids.extend(
             in_yuan(app)
@@ -46,7 +50,7 @@ impl Doubted {
         if app.sources.region.total.given() == Some(&Money::ZERO) {
             ids.insert(Arc::clone(&app.sources.region.total.id));
         }
-        for sum in sums(app) {
+        for sum in &sums {
             let is_doubted = |part: &&Field<Money>| {
                 ids.contains(&part.id) || matches!(part.state, State::Garbled(_))
             };
@@ -55,13 +59,18 @@ impl Doubted {
                 ids.insert(Arc::clone(&sum.total.id));
             }
         }
-        Self(ids)
+        Self { ids, sums }
+    }
+
+    /// Every total of the budget with the cells it adds: lines before the totals that add them.
+    pub(super) fn sums(&self) -> &[Sum<'a>] {
+        &self.sums
     }
 
     /// Whether the amount of this field is doubted.
     #[must_use]
     pub fn holds(&self, id: &str) -> bool {
-        self.0.contains(id)
+        self.ids.contains(id)
     }
 }
 
@@ -134,7 +143,7 @@ impl Sum<'_> {
 }
 
 /// Every total of the budget: lines before the totals that add them.
-pub(super) fn sums(app: &Application) -> Vec<Sum<'_>> {
+fn sums(app: &Application) -> Vec<Sum<'_>> {
     let amounts = app.entries.iter();
     let amounts = amounts.filter(|entry| entry.slot.field.kind == Kind::Money);
     let entries: HashMap<&str, &Entry> = amounts.map(|entry| (&*entry.slot.id, entry)).collect();

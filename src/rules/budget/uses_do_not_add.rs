@@ -1,6 +1,6 @@
 //! B02: a typed total of the table of uses is not the sum of its cells.
 
-use crate::rules::doubt::{Table, sums};
+use crate::rules::doubt::Table;
 use crate::rules::{Case, Checked, Edit, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -26,7 +26,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
-    let all = sums(case.app()?);
+    case.app()?;
+    let all = case.doubted.sums();
     let typed = all
         .iter()
         .filter(|sum| sum.table == Table::Uses && !sum.is_formula);

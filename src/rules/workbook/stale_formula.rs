@@ -1,6 +1,6 @@
 //! W10: the stored result of a total is not what its cells give.
 
-use crate::rules::doubt::{Sum, sums};
+use crate::rules::doubt::Sum;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -32,7 +32,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
-    let all = sums(case.app()?);
+    case.app()?;
+    let all = case.doubted.sums();
     let stale = all.iter().filter(|sum| sum.is_formula);
     let stale: Vec<(&Sum<'_>, _)> = stale
         .filter_map(|sum| Some((sum, sum.difference()?)))
