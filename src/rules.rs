@@ -20,7 +20,7 @@ use crate::read::{ReadFault, Workbook};
 use crate::share::Shares;
 
 /// Version of the catalogue: changes when any verdict can change under the same edition.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// What a finding does to the verdict.
 #[derive(
@@ -75,7 +75,7 @@ pub struct Rule {
 /// Whether a check could look.
 pub type Checked = Result<(), Unread>;
 
-/// A faultless application with a few edits.
+/// A faultless application with a few edits; several, where [`Edit::Or`] stands between them.
 pub type Example = &'static [Edit];
 
 /// One edit of the faultless application.
@@ -87,6 +87,13 @@ pub enum Edit {
     Folder(&'static str),
     /// Replaces the file as a whole: by name, made by the tests.
     File(&'static str),
+    /// Ends one example and begins the next: a rule with several limits has one for each.
+    Or,
+}
+
+/// The examples of a rule, each apart.
+pub fn examples(all: Example) -> impl Iterator<Item = Example> {
+    all.split(|edit| matches!(edit, Edit::Or))
 }
 
 /// A content for a cell.

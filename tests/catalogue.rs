@@ -3,7 +3,7 @@
 mod support;
 
 use liandong::assess::{Assessment, Context, Language, Rulebook};
-use liandong::rules::{Edit, Example, Typed, rules};
+use liandong::rules::{Edit, Example, Typed, examples, rules};
 
 /// The faultless application with some edits, written as a workbook and assessed.
 fn assess(rulebook: &Rulebook, edits: Example) -> Assessment {
@@ -21,6 +21,7 @@ fn assess(rulebook: &Rulebook, edits: Example) -> Assessment {
             }
             Edit::Folder(district) => folder = Some((*district).to_owned()),
             Edit::File(name) => file = Some(*name),
+            Edit::Or => panic!("two examples at once"),
         }
     }
     let bytes = match file {
@@ -93,15 +94,17 @@ fn a_file_without_a_form_tells_of_no_project() {
 fn each_rule_is_broken_by_its_nearest_break_alone() {
     let rulebook = Rulebook::builtin(Language::Zh);
     let mut wrong = Vec::new();
-    for rule in rules() {
-        let assessment = assess(&rulebook, rule.breaks);
+    for (rule, example) in rules().flat_map(|rule| examples(rule.breaks).map(move |it| (rule, it)))
+    {
+        let assessment = assess(&rulebook, example);
         let codes: Vec<&str> = assessment
             .findings
             .iter()
             .map(|finding| &*finding.code)
             .collect();
         if codes != [rule.code] {
-            wrong.push(format!("{}: {:#?}", rule.code, told(&assessment)));
+            let told = told(&assessment);
+            wrong.push(format!("{}: {example:?} {told:#?}", rule.code));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -111,15 +114,15 @@ fn each_rule_is_broken_by_its_nearest_break_alone() {
 fn no_rule_speaks_of_its_nearest_keep() {
     let rulebook = Rulebook::builtin(Language::Zh);
     let mut wrong = Vec::new();
-    for rule in rules() {
-        let assessment = assess(&rulebook, rule.keeps);
+    for (rule, example) in rules().flat_map(|rule| examples(rule.keeps).map(move |it| (rule, it))) {
+        let assessment = assess(&rulebook, example);
         let unchecked = assessment
             .not_checked
             .iter()
             .any(|not| not.code == rule.code);
         if !assessment.findings.is_empty() || unchecked {
             wrong.push(format!(
-                "{}: {:#?} {unchecked}",
+                "{}: {example:?} {:#?} {unchecked}",
                 rule.code,
                 told(&assessment)
             ));
@@ -132,8 +135,10 @@ fn no_rule_speaks_of_its_nearest_keep() {
 fn every_finding_says_what_is_wrong_and_what_to_do_in_both_languages() {
     for language in [Language::Zh, Language::En] {
         let rulebook = Rulebook::builtin(language);
-        for rule in rules() {
-            for finding in assess(&rulebook, rule.breaks).findings {
+        for (rule, example) in
+            rules().flat_map(|rule| examples(rule.breaks).map(move |it| (rule, it)))
+        {
+            for finding in assess(&rulebook, example).findings {
                 assert!(
                     !finding.message.is_empty() && !finding.fix.is_empty(),
                     "{}",

@@ -30,12 +30,16 @@ fn assess_with(rulebook: &Rulebook, codes: &[&str], values: &[(&str, Typed)]) ->
     let mut application = support::faultless();
     let mut file = None;
     for rule in rules().filter(|rule| codes.contains(&rule.code)) {
-        for edit in rule.breaks {
+        for edit in liandong::rules::examples(rule.breaks)
+            .next()
+            .unwrap_or_default()
+        {
             match edit {
                 Edit::Set(slot, typed) => {
                     application.insert((*slot).to_owned(), typed.clone());
                 }
                 Edit::File(name) => file = Some(support::file(name)),
+                Edit::Or => unreachable!("examples stand apart"),
                 Edit::Folder(_) => panic!("no folders here"),
             }
         }
