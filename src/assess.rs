@@ -15,6 +15,7 @@ use crate::annotate::{self, Marking, NotEditable};
 use crate::district::{District, Recognised, recognise};
 use crate::form::{Application, Layout, blank};
 use crate::money::Money;
+use crate::place::Place;
 use crate::policy::{Edition, Policies};
 use crate::read::{ReadFault, Workbook};
 use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
@@ -23,6 +24,9 @@ use crate::share::{Shares, Split};
 mod project;
 
 pub use project::{AmountFound, EnteredFound, ProjectFound};
+
+/// The zone of dates and times of day where the configuration names none.
+pub const ZONE: &str = "Asia/Shanghai";
 
 /// What a district is told in one word.
 #[derive(
@@ -60,6 +64,8 @@ pub struct Rulebook {
     pub layout: Layout,
     /// Splits that the operator's configuration names for editions that define none.
     pub splits: Vec<Split>,
+    /// The zone of all dates and times of day.
+    pub zone: jiff::tz::TimeZone,
     /// Language of findings.
     pub language: Language,
 }
@@ -311,6 +317,7 @@ impl Rulebook {
             policies: Policies::builtin().expect("the built-in editions are loaded by a test"),
             layout: Layout::application(),
             splits: Vec::new(),
+            zone: jiff::tz::TimeZone::get(ZONE).expect("a zone of the data that is built in"),
             language,
         }
     }
@@ -365,9 +372,13 @@ impl Rulebook {
             });
         let received_on = context.received_at.date();
         let year = app.and_then(|app| app.year.given().copied());
+        let (cells, unexpected) = self.account(reading);
         let case = Case {
             folder: context.folder.as_deref(),
+            received_at: context.received_at,
             received_on,
+            zone: &self.zone,
+            unexpected: &unexpected,
             workbook: reading.workbook.as_ref(),
             application: app,
             edition: edition.map(|edition| &**edition),
@@ -399,7 +410,7 @@ impl Rulebook {
             focus: None,
             findings,
             not_checked,
-            cells: self.cells(reading),
+            cells,
         }
     }
 
@@ -472,16 +483,20 @@ impl Rulebook {
         }
     }
 
-    fn cells(&self, reading: &Reading) -> CellsFound {
+    fn account(&self, reading: &Reading) -> (CellsFound, Vec<Place>) {
         let Ok(workbook) = &reading.workbook else {
-            return CellsFound::default();
+            return Default::default();
         };
         match &reading.application {
             Some(app) => crate::form::account(&self.layout, workbook, app),
-            None => CellsFound {
-                unexpected: workbook.cell_count(),
-                ..CellsFound::default()
-            },
+            None => {
+                let unexpected = workbook.cell_count();
+                let found = CellsFound {
+                    unexpected,
+                    ..CellsFound::default()
+                };
+                (found, Vec::new())
+            }
         }
     }
 }

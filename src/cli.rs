@@ -158,7 +158,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
 }
 
 /// The zone of dates and times of day where no configuration names one.
-pub const ZONE: &str = "Asia/Shanghai";
+pub use crate::assess::ZONE;
 
 /// What a clock on the wall in this zone shows.
 ///

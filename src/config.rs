@@ -24,6 +24,10 @@ pub struct Config {
     /// Zone of all dates and times of day. Default `Asia/Shanghai`.
     #[serde(default = "zone")]
     pub zone: String,
+    /// For samples and rehearsals: every file counts as received on this day, at nine in the morning. Default: when it
+    /// was received. `status` says so as long as it stands.
+    #[serde(default)]
+    pub received_on: Option<jiff::civil::Date>,
     /// A folder with more editions (`*.toml`). Default: only the built-in ones.
     #[serde(default)]
     pub policies: Option<PathBuf>,
@@ -235,6 +239,7 @@ impl Config {
         Ok(Rulebook {
             policies,
             splits: self.splits.clone(),
+            zone: jiff::tz::TimeZone::get(&self.zone)?,
             ..Rulebook::builtin(language)
         })
     }

@@ -121,11 +121,15 @@ fn totals_of_nothing_are_blank(entries: &mut [Entry]) {
     }
 }
 
-/// What became of each non-empty cell: an input read, known as the form's own, or unexpected.
+/// What became of each non-empty cell: an input read, known as the form's own, or unexpected; and where the unexpected are.
 #[must_use]
-pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> CellsFound {
+pub fn account(
+    layout: &Layout,
+    workbook: &Workbook,
+    app: &Application,
+) -> (CellsFound, Vec<Place>) {
     let known = layout.known_texts();
-    let mut found = CellsFound::default();
+    let (mut found, mut unexpected) = (CellsFound::default(), Vec::new());
     for sheet in &workbook.sheets {
         let places = app.entries.iter().filter_map(|entry| entry.place.as_ref());
         let on_sheet = places.filter(|place| place.sheet == sheet.name);
@@ -146,10 +150,14 @@ pub fn account(layout: &Layout, workbook: &Workbook, app: &Application) -> Cells
                 found.known += 1;
             } else {
                 found.unexpected += 1;
+                unexpected.push(Place {
+                    sheet: Arc::clone(&sheet.name),
+                    cell: cell.at,
+                });
             }
         }
     }
-    found
+    (found, unexpected)
 }
 
 /// One field as the applicant filled it in, with its place.

@@ -42,6 +42,12 @@ pub struct Edition {
     /// Region's limits by programme class.
     #[serde(default)]
     pub limits: Vec<Limits>,
+    /// What is asked of the leader.
+    #[serde(default)]
+    pub leader: Option<Leader>,
+    /// Tiers of what indirect costs may be, in rising order.
+    #[serde(default)]
+    pub indirect: Vec<Tier>,
     /// Most projects a district or city may recommend.
     #[serde(default)]
     pub projects_max: Option<u32>,
@@ -144,8 +150,48 @@ pub struct Limits {
     /// Most years.
     #[serde(default)]
     pub years_max: Option<u32>,
+    /// Most of the public money that units from outside the region or of the Corps hold.
+    #[serde(default)]
+    pub outside_max: Option<Part>,
     /// The clause or document.
     pub clause: String,
+}
+
+/// A part of a whole that no decimal says exactly: one of three.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// So many parts.
+    pub parts: u32,
+    /// Of so many.
+    pub of: u32,
+}
+
+/// What is asked of a project's leader.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leader {
+    /// Titles that may lead.
+    pub titles: Vec<String>,
+    /// Least months a year.
+    pub months_min: u8,
+    /// Most full years at the end of the project, in a firm.
+    pub age_max_firm: u8,
+    /// The same elsewhere.
+    pub age_max: u8,
+    /// The clause or document.
+    pub clause: String,
+}
+
+/// A tier of what indirect costs may be of direct costs less purchases.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Where it ends, in 万元; absent for the last.
+    #[serde(default)]
+    pub up_to_wan: Option<Decimal>,
+    /// The part of what lies in it.
+    pub rate: Ratio,
 }
 
 /// A leading industry and where it leads.

@@ -49,8 +49,36 @@ pub struct Workbook {
     pub properties: Vec<(String, String)>,
     /// Whether marks of an earlier assessment were found (and passed over).
     pub was_marked: bool,
+    /// What in it could act by itself; never run, never followed.
+    pub active: Vec<Active>,
     /// The texts of its package, kept for marking it.
     pub texts: texts::Texts,
+}
+
+/// What in a workbook could act by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Active {
+    /// Macros (a VBA project).
+    Macros,
+    /// Links to other workbooks.
+    Links,
+    /// Links to other programs (DDE).
+    Dde,
+    /// Embedded objects and controls.
+    Embedded,
+}
+
+impl Active {
+    /// What it is called, Chinese and English.
+    #[must_use]
+    pub const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Macros => ("宏", "macros"),
+            Self::Links => ("外部链接", "external links"),
+            Self::Dde => ("DDE 链接", "DDE links"),
+            Self::Embedded => ("嵌入对象", "embedded objects"),
+        }
+    }
 }
 
 /// One sheet.
@@ -64,6 +92,10 @@ pub struct Sheet {
     pub cells: Vec<Cell>,
     /// Merged ranges.
     pub merges: Vec<CellRange>,
+    /// Rows that are hidden, from 0.
+    pub hidden_rows: Vec<u32>,
+    /// Columns that are hidden, from 0: first and last.
+    pub hidden_columns: Vec<(u32, u32)>,
 }
 
 /// One cell that holds something.
@@ -166,7 +198,29 @@ impl Workbook {
     }
 }
 
+impl Value {
+    /// As a person would type it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Blank => String::new(),
+            Self::Text(text) | Self::Error(text) => text.trim().to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Date(at) => at.date().to_string(),
+            Self::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+        }
+    }
+}
+
 impl Sheet {
+    /// Whether a cell's row or column is hidden.
+    #[must_use]
+    pub fn is_hidden(&self, at: CellRef) -> bool {
+        let mut columns = self.hidden_columns.iter();
+        columns.any(|(first, last)| (*first..=*last).contains(&at.column))
+            || self.hidden_rows.binary_search(&at.row).is_ok()
+    }
+
     /// The cell at a position, `None` where nothing is.
     #[must_use]
     pub fn cell(&self, at: CellRef) -> Option<&Cell> {

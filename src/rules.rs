@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ use crate::form::application::Line;
 use crate::form::{Application, Entry, Field, State, Unread};
 use crate::money::Money;
 use crate::place::{CellRef, Place};
-use crate::policy::{Edition, Period};
+use crate::policy::{Edition, Limits, Period};
 use crate::read::{ReadFault, Workbook};
 use crate::share::Shares;
 
@@ -64,10 +65,10 @@ pub struct Rule {
     pub why: Text,
     /// What to do about it.
     pub fix: Text,
-    /// The nearest application that breaks it: gives exactly this finding.
-    pub breaks: Example,
-    /// The nearest application that keeps it: gives none.
-    pub keeps: Example,
+    /// The nearest applications that break it, one for each limit: each gives this finding and no other.
+    pub breaks: &'static [Example],
+    /// The nearest applications that keep it, one for each limit: none gives a finding.
+    pub keeps: &'static [Example],
     /// Looks and reports. `Err` says why it could not look.
     pub check: fn(&Case<'_>, &mut Report) -> Checked,
 }
@@ -75,7 +76,7 @@ pub struct Rule {
 /// Whether a check could look.
 pub type Checked = Result<(), Unread>;
 
-/// A faultless application with a few edits; several, where [`Edit::Or`] stands between them.
+/// A faultless application with a few edits.
 pub type Example = &'static [Edit];
 
 /// One edit of the faultless application.
@@ -85,15 +86,14 @@ pub enum Edit {
     Set(&'static str, Typed),
     /// Drops it into the folder of this district.
     Folder(&'static str),
+    /// Receives it at this local day and time: `2024-03-20T09:00:00`.
+    Received(&'static str),
+    /// Files it under the call of 2026, with the split decided half and half: its own faultless application.
+    Call,
+    /// Leaves the split of the call undecided.
+    Undecided,
     /// Replaces the file as a whole: by name, made by the tests.
     File(&'static str),
-    /// Ends one example and begins the next: a rule with several limits has one for each.
-    Or,
-}
-
-/// The examples of a rule, each apart.
-pub fn examples(all: Example) -> impl Iterator<Item = Example> {
-    all.split(|edit| matches!(edit, Edit::Or))
 }
 
 /// A content for a cell.
@@ -142,8 +142,12 @@ impl Typed {
 pub struct Case<'a> {
     /// The district's id whose folder it was dropped into; `None` for files checked by hand.
     pub folder: Option<&'a str>,
-    /// The day of receipt in the configured zone.
+    /// When it was received, local to `zone`.
+    pub received_at: DateTime,
+    /// The day of it.
     pub received_on: Date,
+    /// The configured zone.
+    pub zone: &'a TimeZone,
     /// The workbook, or why there is none.
     pub workbook: Result<&'a Workbook, &'a ReadFault>,
     /// The application, `None` where the workbook holds no known form.
@@ -156,6 +160,8 @@ pub struct Case<'a> {
     pub district: Option<&'a str>,
     /// The shares, `None` where they could not be computed.
     pub shares: Option<&'a Shares>,
+    /// Cells that hold something the form does not know.
+    pub unexpected: &'a [Place],
     /// Amounts that stand in the form and cannot be relied on.
     pub doubted: &'a Doubted<'a>,
 }
@@ -168,6 +174,25 @@ impl<'a> Case<'a> {
     pub fn app(&self) -> Result<&'a Application, Unread> {
         self.application
             .ok_or_else(|| unread("application: Missing"))
+    }
+
+    /// The workbook.
+    ///
+    /// # Errors
+    /// [`Unread`] where the file is none.
+    pub fn workbook(&self) -> Result<&'a Workbook, Unread> {
+        self.workbook.map_err(|_| unread("workbook: Missing"))
+    }
+
+    /// The edition's limits for the programme class of the application.
+    ///
+    /// # Errors
+    /// [`Unread`] where there is no edition, or the class is not given.
+    pub fn limits(&self) -> Result<impl Iterator<Item = &'a Limits> + Clone + use<'a>, Unread> {
+        let (limits, class) = (&self.edition()?.limits, self.app()?.programme.get()?);
+        Ok(limits
+            .iter()
+            .filter(move |it| it.programme == "*" || it.programme == *class))
     }
 
     /// The edition in force.

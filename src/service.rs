@@ -44,6 +44,8 @@ pub use trouble::{Kind, Trouble};
 use deliver::Post;
 use desk::Desk;
 
+/// The hour at which files are received in a rehearsal.
+const REHEARSAL_HOUR: i8 = 9;
 /// Name of the ledger below the output folder.
 pub const LEDGER: &str = "ledger.db";
 /// Name of the lock below the output folder; holds the process id of its holder.
@@ -193,7 +195,10 @@ impl Service {
         let (mut arrivals, mut size_bytes) = (Vec::new(), 0);
         for candidate in &scan.settled {
             match self.intake.take(candidate, now) {
-                Ok(arrival) => {
+                Ok(mut arrival) => {
+                    if let Some(day) = self.desk.config.received_on {
+                        arrival.received_at = day.at(REHEARSAL_HOUR, 0, 0, 0);
+                    }
                     size_bytes += arrival.bytes.len();
                     arrivals.push(arrival);
                 }

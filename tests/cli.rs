@@ -40,7 +40,7 @@ impl Place {
         let districts =
             ["tianshan", "midong", "gaoxin"].map(|id| format!("{id} = [\"d@example.org\"]\n"));
         let config = format!(
-            "settle_s = 0\nscan_s = 1\n[mail.districts]\n{}",
+            "received_on = \"2024-03-20\"\nsettle_s = 0\nscan_s = 1\n[mail.districts]\n{}",
             districts.concat()
         );
         place.put("liandong.toml", config.as_bytes());
@@ -120,7 +120,7 @@ fn leave_in_hand(ledger: &Path, path: &str, bytes: Vec<u8>) {
         stamp,
         sha256: liandong::assess::sha256_hex(&bytes),
         bytes,
-        received_at: "2024-02-20T09:30:00".parse().unwrap(),
+        received_at: "2024-03-20T09:30:00".parse().unwrap(),
     };
     ledger.receive(&[arrival]).unwrap();
     assert_eq!(ledger.claim(0, 9).unwrap().len(), 1);
@@ -242,7 +242,7 @@ fn a_wrong_configuration_is_one_line_that_names_line_and_column() {
     for (text, said) in [
         (
             "zone = \"Asia/Shanghai\"\nsettel_s = 3\n",
-            "line 2, column 1: unknown field `settel_s`, expected one of `inbox`, `output`, `zone`, `policies`, \
+            "line 2, column 1: unknown field `settel_s`, expected one of `inbox`, `output`, `zone`, `received_on`, `policies`, \
              `after`, `settle_s`, `scan_s`, `workers`, `splits`, `mail`",
         ),
         (

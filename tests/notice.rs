@@ -30,17 +30,13 @@ fn assess_with(rulebook: &Rulebook, codes: &[&str], values: &[(&str, Typed)]) ->
     let mut application = support::faultless();
     let mut file = None;
     for rule in rules().filter(|rule| codes.contains(&rule.code)) {
-        for edit in liandong::rules::examples(rule.breaks)
-            .next()
-            .unwrap_or_default()
-        {
+        for edit in rule.breaks[0] {
             match edit {
                 Edit::Set(slot, typed) => {
                     application.insert((*slot).to_owned(), typed.clone());
                 }
                 Edit::File(name) => file = Some(support::file(name)),
-                Edit::Or => unreachable!("examples stand apart"),
-                Edit::Folder(_) => panic!("no folders here"),
+                _ => panic!("cells and files only"),
             }
         }
     }
@@ -81,17 +77,16 @@ fn assess_explained(codes: &[&str]) -> Assessment {
 
 /// The call of 2026, which leaves the split between city and district open.
 fn undecided() -> Assessment {
-    let number = |text: &'static str| Typed::Number(text.into());
-    let day = |text: &'static str| Typed::Date(text.into());
+    let made = support::made(&[Edit::Call, Edit::Undecided]);
     let rulebook = Rulebook::builtin(Language::Zh);
-    let values = [
-        ("year", number("2026")),
-        ("filed_on", day("2025-10-10")),
-        ("sources.city.1", number("75")),
-        ("sources.district.1", number("75")),
-        ("uses.operations.public", number("90")),
-    ];
-    assess_with(&rulebook, &[], &values)
+    let context = Context {
+        file: "inbox/tianshan/浆液泵阀申报书.xlsx".to_owned(),
+        folder: Some("tianshan".to_owned()),
+        received_at: made.received_at,
+        id: None,
+        edition: None,
+    };
+    rulebook.assess(&rulebook.read(&made.bytes), &context)
 }
 
 fn notice<'a>(assessment: &'a Assessment, earlier: &'a Earlier) -> VerdictNotice<'a> {

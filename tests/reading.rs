@@ -84,7 +84,8 @@ fn the_heading_of_a_column_is_no_label_of_a_field() {
         .iter()
         .map(|finding| (&*finding.code, finding.field.as_deref()))
         .collect();
-    assert_eq!(told, [("W05", Some("applicant"))]);
+    // the field is not there, and what stands beside the strange label was not read
+    assert_eq!(told, [("W05", Some("applicant")), ("W12", None)]);
 }
 
 /// What calamine reads from a workbook, as our reader says it: sheet, position, value, whether it is a formula.

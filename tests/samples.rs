@@ -87,7 +87,7 @@ fn context(file: &str) -> Context {
     Context {
         file: file.to_owned(),
         folder: file.split('/').next().map(ToOwned::to_owned),
-        received_at: "2025-10-15T09:00:00".parse().unwrap(),
+        received_at: "2025-10-12T09:00:00".parse().unwrap(),
         id: Some("LD2025-000001".to_owned()),
         edition: None,
     }
@@ -140,7 +140,7 @@ fn check_finds_what_the_table_promises_and_nothing_else() {
         .keys()
         .map(|file| samples().join("inbox").join(file));
     let run = Command::new(env!("CARGO_BIN_EXE_liandong"))
-        .args(["check", "--format", "json"])
+        .args(["check", "--as-of", "2025-10-12", "--format", "json"])
         .args(paths)
         .output()
         .unwrap();

@@ -23,6 +23,7 @@ use liandong::service::{Moment, Nobody, NotOpened, Service, Watcher, Which, ledg
 const CHILD: &str = "LIANDONG_TEST_CHILD";
 
 const CONFIG: &str = r#"
+received_on = "2024-03-20"
 settle_s = 0
 workers = 2
 [mail]

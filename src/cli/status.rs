@@ -31,6 +31,8 @@ pub struct Args {
 struct Status {
     counts: Counts,
     inbox_is_there: bool,
+    /// A rehearsal: every file counts as received on this day.
+    received_on: Option<jiff::civil::Date>,
     service_alive_at: Option<String>,
     service_is_silent: bool,
     last_digest: Option<String>,
@@ -76,6 +78,7 @@ fn status(config: &Config) -> anyhow::Result<Status> {
     Ok(Status {
         counts: ledger.counts()?,
         inbox_is_there: config.inbox_dir().is_dir(),
+        received_on: config.received_on,
         service_alive_at: alive,
         service_is_silent: is_silent && !stopped,
         last_digest: ledger.recall("digest")?,
@@ -118,6 +121,11 @@ fn human(status: &Status) -> String {
         "service:     last sign of life {}",
         or_never(&status.service_alive_at)
     ));
+    if let Some(day) = status.received_on {
+        lines.push(format!(
+            "rehearsal:   every file counts as received on {day} (`received_on`)"
+        ));
+    }
     if status.service_is_silent {
         lines.push("! `liandong watch` gives no sign of life: start it, or see its log".to_owned());
     }

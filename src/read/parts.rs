@@ -9,11 +9,11 @@ use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::Event;
 
-use super::ReadFault;
 use super::guard::damaged;
 use super::package::Package;
 use super::tags::{Kind, Tag, Tags};
 use super::texts::Texts;
+use super::{Active, ReadFault};
 use crate::place::CellRange;
 
 /// Where the list of sheets is by custom, for packages that do not say.
@@ -76,6 +76,30 @@ impl Parts<'_> {
             target: resolve(folder, &target),
         };
         found.into_iter().map(relation).collect()
+    }
+
+    /// What in the package could act by itself, told by the names of its parts.
+    #[must_use]
+    pub fn active(&mut self) -> Vec<Active> {
+        let names = self.package.archive.file_names().flatten();
+        let names: Vec<String> = names.map(|name| name.to_ascii_lowercase()).collect();
+        let mut found = Vec::new();
+        for name in &names {
+            found.extend(match name {
+                name if name.ends_with("vbaproject.bin") => Some(Active::Macros),
+                name if name.contains("/embeddings/") || name.contains("/activex/") => {
+                    Some(Active::Embedded)
+                }
+                name if name.contains("/externallinks/externallink") => {
+                    let is_dde = self.text(name).contains("ddeLink");
+                    Some(if is_dde { Active::Dde } else { Active::Links })
+                }
+                _ => None,
+            });
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Custom document properties of text kind, in file order.

@@ -53,6 +53,7 @@ pub fn read(mut package: Package<'_>) -> Result<Workbook, ReadFault> {
         names: list.names.iter().filter_map(named).collect(),
         was_marked: list.names.iter().any(|(name, _)| name == RESULT_NAME),
         properties: parts.properties(),
+        active: parts.active(),
         sheets,
         texts: parts.texts,
     })
@@ -84,11 +85,14 @@ fn sheets(
             continue;
         }
         let text = parts.needed(&relation.target)?;
+        let content = cells(&text, &shared, &mut left)?;
         sheets.push(Sheet {
             name: sheet.name.as_str().into(),
             visible: sheet.is_visible,
-            cells: cells(&text, &shared, &mut left)?,
+            cells: content.cells,
             merges: super::parts::merges(&text),
+            hidden_rows: content.hidden_rows,
+            hidden_columns: content.hidden_columns,
         });
     }
     Ok(sheets)

@@ -7,12 +7,17 @@ use super::{Case, Rule, unread};
 use crate::form::Unread;
 use crate::money::Money;
 
+mod indirect_over_cap;
+mod item_without_reason;
+mod money_outside_period;
 mod negative_amount;
 mod no_region_money;
 mod own_money_differs;
+mod part_over_whole;
 mod public_money_differs;
 mod sources_differ_from_uses;
 mod sources_do_not_add;
+mod units_money_differs;
 mod uses_do_not_add;
 mod words_differ;
 
@@ -25,7 +30,12 @@ pub const RULES: &[Rule] = &[
     own_money_differs::RULE,
     negative_amount::RULE,
     no_region_money::RULE,
+    part_over_whole::RULE,
+    indirect_over_cap::RULE,
+    units_money_differs::RULE,
     words_differ::RULE,
+    item_without_reason::RULE,
+    money_outside_period::RULE,
 ];
 
 /// Where the money comes from and what it is used for, public and own.

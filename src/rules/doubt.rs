@@ -315,7 +315,7 @@ pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
 }
 
 /// Whether an amount is a part of the project's money (and not of a firm's or an industry's).
-fn is_of_project(id: &str) -> bool {
+pub(super) fn is_of_project(id: &str) -> bool {
     id == "commitment"
         || ["sources.", "uses.", "units."]
             .iter()

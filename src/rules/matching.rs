@@ -8,10 +8,15 @@ use crate::form::Unread;
 use crate::money::Money;
 
 mod city_share_differs;
+mod commitment_date;
 mod commitment_short;
 mod district_share_differs;
 mod local_match_differs;
+mod more_than_asked;
 mod no_commitment;
+mod not_in_budget;
+mod own_money_short;
+mod safeguards_thin;
 mod split_undecided;
 mod zone_asks_city;
 
@@ -21,9 +26,14 @@ pub const RULES: &[Rule] = &[
     city_share_differs::RULE,
     district_share_differs::RULE,
     zone_asks_city::RULE,
+    own_money_short::RULE,
     no_commitment::RULE,
     commitment_short::RULE,
+    not_in_budget::RULE,
+    commitment_date::RULE,
     split_undecided::RULE,
+    safeguards_thin::RULE,
+    more_than_asked::RULE,
 ];
 
 /// What the form gives and what the edition asks of city and district.

@@ -2,9 +2,17 @@
 
 use super::Rule;
 
+mod document_missing;
+mod filed_late;
+mod filing_date_implausible;
 mod no_policy_in_force;
+mod over_the_cap;
+mod period_out_of_range;
 mod period_reversed;
 mod programme_class;
+mod too_many_topics;
+mod too_many_units;
+mod too_much_outside;
 mod unknown_district;
 mod wrong_folder;
 
@@ -14,5 +22,13 @@ pub const RULES: &[Rule] = &[
     unknown_district::RULE,
     wrong_folder::RULE,
     programme_class::RULE,
+    filed_late::RULE,
+    filing_date_implausible::RULE,
+    period_out_of_range::RULE,
     period_reversed::RULE,
+    too_many_units::RULE,
+    too_many_topics::RULE,
+    too_much_outside::RULE,
+    over_the_cap::RULE,
+    document_missing::RULE,
 ];

@@ -2,12 +2,17 @@
 
 use super::Rule;
 
+mod active_content;
 mod blank_field;
 mod choice_not_offered;
+mod content_outside_form;
 mod digits_lost;
 mod formula_without_value;
+mod hidden_content;
+mod label_changed;
 mod not_our_form;
 mod stale_formula;
+mod too_many_decimals;
 mod unreadable_cell;
 mod unreadable_file;
 mod yuan_in_wan_cell;
@@ -20,7 +25,12 @@ pub const RULES: &[Rule] = &[
     blank_field::RULE,
     digits_lost::RULE,
     yuan_in_wan_cell::RULE,
+    too_many_decimals::RULE,
     formula_without_value::RULE,
     stale_formula::RULE,
+    hidden_content::RULE,
+    content_outside_form::RULE,
+    active_content::RULE,
     choice_not_offered::RULE,
+    label_changed::RULE,
 ];

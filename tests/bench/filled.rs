@@ -25,7 +25,7 @@ pub fn workbook(rulebook: &Rulebook, number: usize, seed: &mut Seed) -> Vec<u8> 
     if seed.below(3) == 0 {
         let rules: Vec<_> = rules().collect();
         for _ in 0..=seed.below(4) {
-            for edit in rules[seed.below(rules.len())].breaks {
+            for edit in rules[seed.below(rules.len())].breaks[0] {
                 if let Edit::Set(slot, typed) = edit {
                     values.insert((*slot).to_owned(), typed.clone());
                 }

@@ -2,18 +2,74 @@
 
 use liandong::assess::{Language, Rulebook};
 use liandong::form::blank::Values;
-use liandong::rules::Typed;
+use liandong::rules::{Edit, Typed};
 
 /// The faultless application of `faultless.toml`.
 #[allow(clippy::missing_panics_doc, reason = "a file of ours")]
 pub fn faultless() -> Values {
-    let table: toml::Table = include_str!("faultless.toml")
-        .parse()
-        .expect("TOML of ours");
+    values(include_str!("faultless.toml"))
+}
+
+fn values(text: &str) -> Values {
+    let table: toml::Table = text.parse().expect("TOML of ours");
     table
         .into_iter()
         .map(|(slot, value)| (slot, typed(&value)))
         .collect()
+}
+
+/// An example of the catalogue as a file with what is known beside it.
+#[allow(dead_code, reason = "not every test looks at the catalogue")]
+pub struct Made {
+    /// The workbook.
+    pub bytes: Vec<u8>,
+    /// The folder it was dropped into.
+    pub folder: Option<String>,
+    /// When it was received.
+    pub received_at: jiff::civil::DateTime,
+    /// Whether the split of the call of 2026 is decided.
+    pub is_decided: bool,
+}
+
+/// The faultless application with some edits.
+#[allow(dead_code, reason = "not every test looks at the catalogue")]
+pub fn made<'e>(edits: impl IntoIterator<Item = &'e Edit>) -> Made {
+    let (mut application, mut file) = (faultless(), None);
+    let mut made = Made {
+        bytes: Vec::new(),
+        folder: None,
+        received_at: jiff::civil::DateTime::constant(2024, 3, 20, 9, 0, 0, 0),
+        is_decided: false,
+    };
+    for edit in edits {
+        match edit {
+            Edit::Set(slot, typed) => {
+                application.insert((*slot).to_owned(), typed.clone());
+            }
+            Edit::Folder(district) => made.folder = Some((*district).to_owned()),
+            Edit::Received(at) => made.received_at = at.parse().expect("a day and a time"),
+            Edit::File(name) => file = Some(*name),
+            Edit::Call => {
+                application.extend(values(include_str!("faultless-call.toml")));
+                made.received_at = jiff::civil::DateTime::constant(2025, 10, 12, 9, 0, 0, 0);
+                made.is_decided = true;
+            }
+            Edit::Undecided => made.is_decided = false,
+        }
+    }
+    made.bytes = file.map_or_else(|| written(&application), self::file);
+    made
+}
+
+/// The built-in rulebook, with the split of the call decided half and half where it is wanted.
+#[allow(dead_code, reason = "not every test looks at the catalogue")]
+pub fn rulebook(language: Language, is_decided: bool) -> Rulebook {
+    let split = "edition = 'urumqi-2026-call'\ncity_share = '0.5'\ndistrict_share = '0.5'\ndocument = '市科技局〔2025〕1号'";
+    let splits = is_decided.then(|| toml::from_str(split).expect("a split of ours"));
+    Rulebook {
+        splits: splits.into_iter().collect(),
+        ..Rulebook::builtin(language)
+    }
 }
 
 fn typed(value: &toml::Value) -> Typed {
@@ -38,6 +94,37 @@ pub fn file(name: &str) -> Vec<u8> {
             book.save_to_buffer().expect("in memory")
         }
         "formulas-without-results" => without_results(&faultless_workbook()),
+        "hidden-row" => with_part(&faultless_workbook(), "xl/worksheets/sheet2.xml", |text| {
+            text.replacen("<row r=\"5\"", "<row r=\"5\" hidden=\"1\"", 1)
+        }),
+        "hidden-sheet" => with_part(&faultless_workbook(), "xl/workbook.xml", |text| {
+            text.replacen(
+                "<sheet name=\"成果转化\"",
+                "<sheet name=\"成果转化\" state=\"hidden\"",
+                1,
+            )
+        }),
+        "outside" => with_part(&faultless_workbook(), "xl/worksheets/sheet9.xml", |text| {
+            let cell = "<row r=\"80\"><c r=\"D80\"><v>42</v></c></row></sheetData>";
+            text.replacen("</sheetData>", cell, 1)
+        }),
+        "label-changed" => with_part(&faultless_workbook(), "xl/sharedStrings.xml", |text| {
+            text.replacen("申报单位 *", "合作单位 *", 1)
+        }),
+        "macros" => with_extra_part(&faultless_workbook(), "xl/vbaProject.bin", "no program"),
+        "embedded" => with_extra_part(
+            &faultless_workbook(),
+            "xl/embeddings/oleObject1.bin",
+            "nothing",
+        ),
+        "external-link" => {
+            let link = "<externalLink><externalBook/></externalLink>";
+            with_extra_part(
+                &faultless_workbook(),
+                "xl/externalLinks/externalLink1.xml",
+                link,
+            )
+        }
         other => panic!("no example file `{other}`"),
     }
 }

@@ -23,20 +23,41 @@ pub struct Shared<'t> {
     pub is_1904: bool,
 }
 
-/// Cells and formulas of a sheet, each position once, in row-major order. `left`: cells that the workbook may still hold.
+/// What stands in a sheet.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Cells and formulas, each position once, in row-major order.
+    pub cells: Vec<Cell>,
+    /// Hidden rows from 0, in rising order.
+    pub hidden_rows: Vec<u32>,
+    /// Hidden columns from 0, first and last.
+    pub hidden_columns: Vec<(u32, u32)>,
+}
+
+/// Reads a sheet. `left`: cells that the workbook may still hold.
 ///
 /// # Errors
 /// Where the sheet is damaged, or a limit is reached.
-pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Vec<Cell>, ReadFault> {
-    let (mut tags, mut cells) = (Tags::of(sheet), Vec::new());
+pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Content, ReadFault> {
+    let (mut tags, mut content) = (Tags::of(sheet), Content::default());
+    let cells = &mut content.cells;
     let (mut row, mut before, mut is_inside) = (0_u32, Before::Nothing, false);
     while let Some(tag) = tags.advance()? {
         match (tag.kind, tag.local()) {
             (Kind::Start | Kind::Empty, "sheetData") => is_inside = true,
             (Kind::End, "sheetData") => break,
+            (Kind::Empty, "col") if is_hidden(&tag) => {
+                let number = |name| tag.get(name)?.parse::<u32>().ok()?.checked_sub(1);
+                content
+                    .hidden_columns
+                    .extend(number("min").zip(number("max")));
+            }
             (Kind::Start, "row") => {
                 row = row_number(&tag)?.unwrap_or(row);
                 before = Before::Nothing;
+                if is_hidden(&tag) {
+                    content.hidden_rows.push(row);
+                }
             }
             (Kind::Empty, "row") => row = row_number(&tag)?.unwrap_or(row).saturating_add(1),
             (Kind::End, "row") => row = row.saturating_add(1),
@@ -62,7 +83,12 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Vec<C
         cells.sort_by_key(|cell| cell.at);
         cells.dedup_by_key(|cell| cell.at);
     }
-    Ok(cells)
+    content.hidden_rows.sort_unstable();
+    Ok(content)
+}
+
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    matches!(tag.get("hidden"), Some("1" | "true"))
 }
 
 /// The row that a row's tag names, counted from 0.
@@ -141,14 +167,14 @@ fn position(written: &str) -> Result<CellRef, ReadFault> {
 }
 
 /// What a cell holds; `None` where it holds nothing.
-type Content = Option<(Value, Option<Box<str>>)>;
+type Held = Option<(Value, Option<Box<str>>)>;
 
 fn cell<'t>(
     sheet: &'t str,
     tags: &mut Tags<'t>,
     head: &Head<'_>,
     shared: &Shared<'_>,
-) -> Result<Content, ReadFault> {
+) -> Result<Held, ReadFault> {
     let (mut value, mut formula) = (Value::Blank, None);
     let inside = tags.depth();
     while let Some(tag) = tags.advance()? {

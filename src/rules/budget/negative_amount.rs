@@ -22,11 +22,11 @@ pub const RULE: Rule = Rule {
         zh: "改为 0 或正数。",
         en: "Make it 0 or more.",
     },
-    breaks: &[
-        Edit::Set("sources.other.1", Typed::number("-0.000001")),
-        Edit::Set("sources.other.2", Typed::number("0.000001")),
-    ],
-    keeps: &[Edit::Set("sources.other.1", Typed::number("0"))],
+    breaks: &[&[
+        Edit::Set("sources.other.1", Typed::number("-0.0001")),
+        Edit::Set("sources.other.2", Typed::number("0.0001")),
+    ]],
+    keeps: &[&[Edit::Set("sources.other.1", Typed::number("0"))]],
     check,
 };
 

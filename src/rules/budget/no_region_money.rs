@@ -20,14 +20,14 @@ pub const RULE: Rule = Rule {
         zh: "填写申请自治区财政资金的年度金额。",
         en: "Fill in the region's money by year.",
     },
-    breaks: &[
+    breaks: &[&[
         Edit::Set("sources.region.1", Typed::number("0")),
         Edit::Set("sources.region.2", Typed::Blank),
-    ],
-    keeps: &[
+    ]],
+    keeps: &[&[
         Edit::Set("sources.region.1", Typed::number("300")),
         Edit::Set("sources.region.2", Typed::Blank),
-    ],
+    ]],
     check,
 };
 

@@ -20,11 +20,11 @@ pub const RULE: Rule = Rule {
         zh: "调整各科目的自筹资金，使合计相等。",
         en: "Adjust the own money of the items.",
     },
-    breaks: &[Edit::Set("uses.labour.own", Typed::number("80.000001"))],
-    keeps: &[
+    breaks: &[&[Edit::Set("uses.labour.own", Typed::number("80.0001"))]],
+    keeps: &[&[
         Edit::Set("uses.labour.own", Typed::number("79")),
         Edit::Set("uses.operations.own", Typed::number("261")),
-    ],
+    ]],
     check,
 };
 

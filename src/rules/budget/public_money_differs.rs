@@ -20,11 +20,11 @@ pub const RULE: Rule = Rule {
         zh: "调整各科目的财政资金，使合计相等。",
         en: "Adjust the public money of the items.",
     },
-    breaks: &[Edit::Set("uses.labour.public", Typed::number("59.999999"))],
-    keeps: &[
+    breaks: &[&[Edit::Set("uses.labour.public", Typed::number("59.9999"))]],
+    keeps: &[&[
         Edit::Set("uses.labour.public", Typed::number("59")),
         Edit::Set("uses.operations.public", Typed::number("241")),
-    ],
+    ]],
     check,
 };
 

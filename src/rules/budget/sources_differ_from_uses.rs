@@ -20,14 +20,14 @@ pub const RULE: Rule = Rule {
         zh: "逐栏核对支出，使两个合计相等。",
         en: "Go through the uses until both totals agree.",
     },
-    breaks: &[
-        Edit::Set("uses.labour.public", Typed::number("60.000001")),
-        Edit::Set("uses.labour.own", Typed::number("80.000001")),
-    ],
-    keeps: &[
+    breaks: &[&[
+        Edit::Set("uses.labour.public", Typed::number("60.0001")),
+        Edit::Set("uses.labour.own", Typed::number("80.0001")),
+    ]],
+    keeps: &[&[
         Edit::Set("uses.labour.public", Typed::number("59")),
         Edit::Set("uses.operations.public", Typed::number("241")),
-    ],
+    ]],
     check,
 };
 

@@ -20,8 +20,8 @@ pub const RULE: Rule = Rule {
         zh: "改正明细或合计；合计最好用公式。",
         en: "Correct the cells or the total; better, let the total be a formula.",
     },
-    breaks: &[Edit::Set("sources.own", Typed::number("600.000001"))],
-    keeps: &[Edit::Set("sources.own", Typed::number("600"))],
+    breaks: &[&[Edit::Set("sources.own", Typed::number("600.0001"))]],
+    keeps: &[&[Edit::Set("sources.own", Typed::number("600"))]],
     check,
 };
 

@@ -20,8 +20,8 @@ pub const RULE: Rule = Rule {
         zh: "改正明细或合计；合计最好用公式。",
         en: "Correct the cells or the total; better, let the total be a formula.",
     },
-    breaks: &[Edit::Set("uses.labour", Typed::number("140.000001"))],
-    keeps: &[Edit::Set("uses.labour", Typed::number("140"))],
+    breaks: &[&[Edit::Set("uses.labour", Typed::number("140.0001"))]],
+    keeps: &[&[Edit::Set("uses.labour", Typed::number("140"))]],
     check,
 };
 

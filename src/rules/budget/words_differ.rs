@@ -20,11 +20,11 @@ pub const RULE: Rule = Rule {
         zh: "按合计改写大写金额。",
         en: "Write the total in words.",
     },
-    breaks: &[Edit::Set("amount_in_words", Typed::text("叁佰万元零壹分"))],
-    keeps: &[Edit::Set(
+    breaks: &[&[Edit::Set("amount_in_words", Typed::text("叁佰万元零壹分"))]],
+    keeps: &[&[Edit::Set(
         "amount_in_words",
         Typed::text("人民币叁佰万元整"),
-    )],
+    )]],
     check,
 };
 

@@ -20,14 +20,14 @@ pub const RULE: Rule = Rule {
         zh: "按类别的比例改市本级和区（县）配套资金。",
         en: "Set both to the shares of the class.",
     },
-    breaks: &[
+    breaks: &[&[
         Edit::Set("sources.city.1", Typed::number("150")),
         Edit::Set("sources.district.1", Typed::number("150")),
-    ],
-    keeps: &[
+    ]],
+    keeps: &[&[
         Edit::Set("sources.city.1", Typed::number("90")),
         Edit::Set("sources.city.3", Typed::number("90")),
-    ],
+    ]],
     check,
 };
 

@@ -21,8 +21,8 @@ pub const RULE: Rule = Rule {
         zh: "请区（县）按应承担的数重新出具承诺。",
         en: "Have the district commit its whole share.",
     },
-    breaks: &[Edit::Set("commitment", Typed::number("119.999999"))],
-    keeps: &[Edit::Set("commitment", Typed::number("120"))],
+    breaks: &[&[Edit::Set("commitment", Typed::number("119.9999"))]],
+    keeps: &[&[Edit::Set("commitment", Typed::number("120"))]],
     check,
 };
 

@@ -20,14 +20,14 @@ pub const RULE: Rule = Rule {
         zh: "按类别的比例改市本级和区（县）配套资金。",
         en: "Set both to the shares of the class.",
     },
-    breaks: &[
-        Edit::Set("sources.city.1", Typed::number("180.000001")),
-        Edit::Set("sources.district.1", Typed::number("119.999999")),
-    ],
-    keeps: &[
+    breaks: &[&[
+        Edit::Set("sources.city.1", Typed::number("180.0001")),
+        Edit::Set("sources.district.1", Typed::number("119.9999")),
+    ]],
+    keeps: &[&[
         Edit::Set("sources.district.1", Typed::number("60")),
         Edit::Set("sources.district.2", Typed::number("60")),
-    ],
+    ]],
     check,
 };
 

@@ -20,16 +20,16 @@ pub const RULE: Rule = Rule {
         zh: "按应承担的数改市本级和区（县）配套资金。",
         en: "Set the city's and the district's money to their shares.",
     },
-    breaks: &[
-        Edit::Set("sources.city.1", Typed::number("179.999999")),
-        Edit::Set("sources.other.1", Typed::number("0.000001")),
-        Edit::Set("uses.equipment.public", Typed::number("259.999999")),
-        Edit::Set("uses.equipment.own", Typed::number("240.000001")),
-    ],
-    keeps: &[
+    breaks: &[&[
+        Edit::Set("sources.city.1", Typed::number("179.9999")),
+        Edit::Set("sources.other.1", Typed::number("0.0001")),
+        Edit::Set("uses.equipment.public", Typed::number("259.9999")),
+        Edit::Set("uses.equipment.own", Typed::number("240.0001")),
+    ]],
+    keeps: &[&[
         Edit::Set("sources.city.1", Typed::number("100")),
         Edit::Set("sources.city.2", Typed::number("80")),
-    ],
+    ]],
     check,
 };
 

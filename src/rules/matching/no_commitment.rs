@@ -20,8 +20,8 @@ pub const RULE: Rule = Rule {
         zh: "由区（县）出具承诺文件，并填写文号、日期和金额。",
         en: "Have the district commit in writing, and fill in number, date and amount.",
     },
-    breaks: &[Edit::Set("commitment_no", Typed::Blank)],
-    keeps: &[Edit::Set("commitment_no", Typed::text("无号〔2024〕1号"))],
+    breaks: &[&[Edit::Set("commitment_no", Typed::Blank)]],
+    keeps: &[&[Edit::Set("commitment_no", Typed::text("无号〔2024〕1号"))]],
     check,
 };
 

@@ -1,6 +1,6 @@
 //! M10: the edition gives no split between city and district.
 
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
 
 pub const RULE: Rule = Rule {
     code: "M10",
@@ -19,19 +19,8 @@ pub const RULE: Rule = Rule {
         zh: "无需修改；等市科技局确定分担比例。",
         en: "Nothing to change; wait for the bureau's decision.",
     },
-    breaks: &[
-        Edit::Set("year", Typed::number("2026")),
-        Edit::Set("filed_on", Typed::date("2025-10-08")),
-        Edit::Set("sources.city.1", Typed::number("90")),
-        Edit::Set("sources.district.1", Typed::number("60")),
-        Edit::Set("uses.equipment.public", Typed::number("110")),
-        Edit::Set("uses.purchase.public", Typed::number("50")),
-        Edit::Set("units.1.public", Typed::number("250")),
-    ],
-    keeps: &[
-        Edit::Set("year", Typed::number("2025")),
-        Edit::Set("filed_on", Typed::date("2025-10-08")),
-    ],
+    breaks: &[&[Edit::Call, Edit::Undecided]],
+    keeps: &[&[Edit::Call]],
     check,
 };
 

@@ -20,17 +20,17 @@ pub const RULE: Rule = Rule {
         zh: "市本级改为 0，全部由区（县）承担。",
         en: "Set the city to 0 and the zone to the whole.",
     },
-    breaks: &[
+    breaks: &[&[
         Edit::Set("district", Typed::text("甘泉堡经济技术开发区（工业区）")),
         Edit::Set(
             "transfer_district",
             Typed::text("甘泉堡经济技术开发区（工业区）"),
         ),
-        Edit::Set("sources.city.1", Typed::number("0.000001")),
-        Edit::Set("sources.district.1", Typed::number("299.999999")),
+        Edit::Set("sources.city.1", Typed::number("0.0001")),
+        Edit::Set("sources.district.1", Typed::number("299.9999")),
         Edit::Set("commitment", Typed::number("300")),
-    ],
-    keeps: &[
+    ]],
+    keeps: &[&[
         Edit::Set("district", Typed::text("甘泉堡经济技术开发区（工业区）")),
         Edit::Set(
             "transfer_district",
@@ -39,7 +39,7 @@ pub const RULE: Rule = Rule {
         Edit::Set("sources.city.1", Typed::number("0")),
         Edit::Set("sources.district.1", Typed::number("300")),
         Edit::Set("commitment", Typed::number("300")),
-    ],
+    ]],
     check,
 };
 

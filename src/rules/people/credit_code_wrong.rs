@@ -20,14 +20,14 @@ pub const RULE: Rule = Rule {
         zh: "对照营业执照或法人证书重新填写 18 位代码。",
         en: "Type the 18 characters again from the licence.",
     },
-    breaks: &[Edit::Set(
+    breaks: &[&[Edit::Set(
         "units.2.credit_code",
         Typed::text("12650000457601002N"),
-    )],
-    keeps: &[Edit::Set(
+    )]],
+    keeps: &[&[Edit::Set(
         "units.2.credit_code",
         Typed::text("12650000457601002m"),
-    )],
+    )]],
     check,
 };
 

@@ -19,11 +19,11 @@ pub const RULE: Rule = Rule {
         zh: "填写完整的邮箱地址，如 name@example.com。",
         en: "Type the whole address, such as name@example.com.",
     },
-    breaks: &[Edit::Set("contact_email", Typed::text("zhoumin@example"))],
-    keeps: &[Edit::Set(
+    breaks: &[&[Edit::Set("contact_email", Typed::text("zhoumin@example"))]],
+    keeps: &[&[Edit::Set(
         "contact_email",
         Typed::text("zhou.min+ld@mail.example.com"),
-    )],
+    )]],
     check,
 };
 

@@ -19,8 +19,8 @@ pub const RULE: Rule = Rule {
         zh: "填写 11 位手机号码，或带区号的固定电话，如 0991-1234567。",
         en: "Type a mobile number of 11 digits, or a landline such as 0991-1234567.",
     },
-    breaks: &[Edit::Set("contact_phone", Typed::text("1399900000"))],
-    keeps: &[Edit::Set("contact_phone", Typed::text("0991-1234567"))],
+    breaks: &[&[Edit::Set("contact_phone", Typed::text("1399900000"))]],
+    keeps: &[&[Edit::Set("contact_phone", Typed::text("0991-1234567"))]],
     check,
 };
 

@@ -21,8 +21,8 @@ pub const RULE: Rule = Rule {
         zh: "补填这一项，并写明数字和理由。",
         en: "Fill it in, with figures and reasons.",
     },
-    breaks: &[Edit::Set("industry_size", Typed::number("0"))],
-    keeps: &[Edit::Set("industry_size", Typed::number("0.01"))],
+    breaks: &[&[Edit::Set("industry_size", Typed::number("0"))]],
+    keeps: &[&[Edit::Set("industry_size", Typed::number("0.01"))]],
     check,
 };
 

@@ -19,11 +19,11 @@ pub const RULE: Rule = Rule {
         zh: "补填这一项；不属于卡脖子问题的，改选其他问题类别。",
         en: "Fill it in, or choose another kind of problem.",
     },
-    breaks: &[Edit::Set("import_dependence", Typed::Blank)],
-    keeps: &[
+    breaks: &[&[Edit::Set("import_dependence", Typed::Blank)]],
+    keeps: &[&[
         Edit::Set("problem_kind", Typed::text("关键核心技术问题")),
         Edit::Set("import_dependence", Typed::Blank),
-    ],
+    ]],
     check,
 };
 

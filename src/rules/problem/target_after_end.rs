@@ -19,8 +19,8 @@ pub const RULE: Rule = Rule {
         zh: "把完成时限改到执行期以内，或改正执行期。",
         en: "Set the date inside the project's period, or correct the period.",
     },
-    breaks: &[Edit::Set("targets.1.due_on", Typed::date("2027-01-01"))],
-    keeps: &[Edit::Set("targets.1.due_on", Typed::date("2026-12-31"))],
+    breaks: &[&[Edit::Set("targets.1.due_on", Typed::date("2027-01-01"))]],
+    keeps: &[&[Edit::Set("targets.1.due_on", Typed::date("2026-12-31"))]],
     check,
 };
 

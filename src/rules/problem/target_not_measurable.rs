@@ -20,15 +20,15 @@ pub const RULE: Rule = Rule {
         zh: "写成带数字的目标值，如“≥7000”。",
         en: "Give the target as a number, such as ≥7000.",
     },
-    breaks: &[Edit::Set("targets.2.goal", Typed::text("达到国际一流水平"))],
-    keeps: &[Edit::Set("targets.2.goal", Typed::text("不低于９１"))],
+    breaks: &[&[Edit::Set("targets.2.goal", Typed::text("达到国际一流水平"))]],
+    keeps: &[&[Edit::Set("targets.2.goal", Typed::text("不低于９１"))]],
     check,
 };
 
 /// Numerals that measure where one of [`COUNTED`] follows.
 const NUMERALS: &str = "一二两三四五六七八九十百千万";
 /// Units of counting.
-const COUNTED: &str = "个项种套台件条篇家次倍人座";
+const COUNTED: &str = "个项种套台件条篇家次倍人座成";
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     for target in &case.app()?.targets {
@@ -57,7 +57,8 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     Ok(())
 }
 
-fn holds_number(text: &str) -> bool {
+/// Whether a text holds a number, in digits or in Chinese numerals with what they count.
+pub fn holds_number(text: &str) -> bool {
     let chars: Vec<char> = text.chars().map(half_width).collect();
     chars.iter().any(char::is_ascii_digit)
         || chars

@@ -20,14 +20,16 @@ pub const RULE: Rule = Rule {
         zh: "核对申报年度和申报日期；确实无误的，请联系市科技局。",
         en: "Check the application year and the filing date; if both are right, ask the bureau.",
     },
-    breaks: &[
+    breaks: &[&[
         Edit::Set("year", Typed::number("2025")),
         Edit::Set("filed_on", Typed::date("2026-01-01")),
-    ],
-    keeps: &[
+        Edit::Received("2026-01-02T09:00:00"),
+    ]],
+    keeps: &[&[
         Edit::Set("year", Typed::number("2025")),
         Edit::Set("filed_on", Typed::date("2025-12-31")),
-    ],
+        Edit::Received("2026-01-02T09:00:00"),
+    ]],
     check,
 };
 

@@ -19,8 +19,11 @@ pub const RULE: Rule = Rule {
         zh: "从下拉列表中选择项目类别。",
         en: "Choose the programme from the list.",
     },
-    breaks: &[Edit::Set("programme", Typed::text("重点研发专项"))],
-    keeps: &[Edit::Set("programme", Typed::text("重大科技专项"))],
+    breaks: &[&[Edit::Set("programme", Typed::text("重点研发专项"))]],
+    keeps: &[&[
+        Edit::Set("programme", Typed::text("重大科技专项")),
+        Edit::Set("starts_on", Typed::date("2024-01-01")),
+    ]],
     check,
 };
 

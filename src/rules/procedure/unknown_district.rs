@@ -20,8 +20,8 @@ pub const RULE: Rule = Rule {
         zh: "从下拉列表中选择所属区（县）；功能区等不在列表中的，请联系市科技局。",
         en: "Choose the district from the list; for zones that are not there, ask the bureau.",
     },
-    breaks: &[Edit::Set("district", Typed::text("新疆软件园"))],
-    keeps: &[Edit::Set("district", Typed::text("乌鲁木齐市 天山区"))],
+    breaks: &[&[Edit::Set("district", Typed::text("新疆软件园"))]],
+    keeps: &[&[Edit::Set("district", Typed::text("乌鲁木齐市 天山区"))]],
     check,
 };
 

@@ -19,8 +19,8 @@ pub const RULE: Rule = Rule {
         zh: "核对所属区（县）；没有填错的，把文件放入该区（县）自己的文件夹。",
         en: "Check the district; if it is right, put the file into that district's own folder.",
     },
-    breaks: &[Edit::Folder("shayibake")],
-    keeps: &[Edit::Folder("tianshan")],
+    breaks: &[&[Edit::Folder("shayibake")]],
+    keeps: &[&[Edit::Folder("tianshan")]],
     check,
 };
 

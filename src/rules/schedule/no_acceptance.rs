@@ -19,8 +19,8 @@ pub const RULE: Rule = Rule {
         zh: "把最后一段的检查方式选为“结题验收”。",
         en: "Set the last step's inspection to 结题验收.",
     },
-    breaks: &[Edit::Set("plan.3.inspection", Typed::text("年度检查"))],
-    keeps: &[Edit::Set("plan.2.inspection", Typed::text("结题验收"))],
+    breaks: &[&[Edit::Set("plan.3.inspection", Typed::text("年度检查"))]],
+    keeps: &[&[Edit::Set("plan.2.inspection", Typed::text("结题验收"))]],
     check,
 };
 

@@ -20,11 +20,11 @@ pub const RULE: Rule = Rule {
         zh: "在“成果转化”表补填这一项。",
         en: "Fill it in on the sheet 成果转化.",
     },
-    breaks: &[Edit::Set("transfer_by", Typed::Blank)],
-    keeps: &[Edit::Set(
+    breaks: &[&[Edit::Set("transfer_by", Typed::Blank)]],
+    keeps: &[&[Edit::Set(
         "transfer_by",
         Typed::text("无隶属关系的受让企业"),
-    )],
+    )]],
     check,
 };
 

@@ -23,8 +23,8 @@ pub const RULE: Rule = Rule {
         zh: "把这一段的日期改到执行期以内，或改正执行期。",
         en: "Move the step inside the period, or correct the period.",
     },
-    breaks: &[Edit::Set("plan.3.ends_on", Typed::date("2027-01-01"))],
-    keeps: &[Edit::Set("plan.3.ends_on", Typed::date("2026-12-30"))],
+    breaks: &[&[Edit::Set("plan.3.ends_on", Typed::date("2027-01-01"))]],
+    keeps: &[&[Edit::Set("plan.3.ends_on", Typed::date("2026-12-30"))]],
     check,
 };
 

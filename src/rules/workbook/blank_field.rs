@@ -24,8 +24,8 @@ pub const RULE: Rule = Rule {
         zh: "填写这一栏；确实没有金额的填 0。",
         en: "Fill it in; an amount of nothing is 0.",
     },
-    breaks: &[Edit::Set("recommender", Typed::Blank)],
-    keeps: &[Edit::Set("guide_topic", Typed::Blank)],
+    breaks: &[&[Edit::Set("recommender", Typed::Blank)]],
+    keeps: &[&[Edit::Set("guide_topic", Typed::Blank)]],
     check,
 };
 

@@ -22,8 +22,8 @@ pub const RULE: Rule = Rule {
         zh: "从下拉列表中选择一项。",
         en: "Choose one from the list.",
     },
-    breaks: &[Edit::Set("in_budget", Typed::text("已经纳入"))],
-    keeps: &[Edit::Set("in_budget", Typed::text(" 已纳入 "))],
+    breaks: &[&[Edit::Set("in_budget", Typed::text("已经纳入"))]],
+    keeps: &[&[Edit::Set("in_budget", Typed::text(" 已纳入 "))]],
     check,
 };
 

@@ -20,11 +20,11 @@ pub const RULE: Rule = Rule {
         zh: "先把单元格设为“文本”，再重新输入完整号码。",
         en: "Set the cell to text, then type the whole code again.",
     },
-    breaks: &[Edit::Set(
+    breaks: &[&[Edit::Set(
         "units.2.credit_code",
         Typed::number("126500004576010020"),
-    )],
-    keeps: &[Edit::Set("contact_phone", Typed::number("13999000002"))],
+    )]],
+    keeps: &[&[Edit::Set("contact_phone", Typed::number("13999000002"))]],
     check,
 };
 

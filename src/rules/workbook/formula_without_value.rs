@@ -20,11 +20,11 @@ pub const RULE: Rule = Rule {
         zh: "用 Excel 或 WPS 打开，等公式算完后保存，再提交。",
         en: "Open it in a spreadsheet program, let it compute, save, and hand it in again.",
     },
-    breaks: &[Edit::File("formulas-without-results")],
-    keeps: &[Edit::Set(
+    breaks: &[&[Edit::File("formulas-without-results")]],
+    keeps: &[&[Edit::Set(
         "revenue",
         Typed::formula("12000+600", Some("12600")),
-    )],
+    )]],
     check,
 };
 

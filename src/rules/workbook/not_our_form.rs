@@ -19,8 +19,8 @@ pub const RULE: Rule = Rule {
         zh: "把内容填入市科技局发放的空白申报书后提交；表内的栏目名称不要改动。",
         en: "Fill in the blank form of the bureau and leave its labels as they are.",
     },
-    breaks: &[Edit::File("other-workbook")],
-    keeps: &[],
+    breaks: &[&[Edit::File("other-workbook")]],
+    keeps: &[&[]],
     check,
 };
 

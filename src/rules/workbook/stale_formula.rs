@@ -20,14 +20,14 @@ pub const RULE: Rule = Rule {
         zh: "用 Excel 或 WPS 打开，按 F9 重新计算后保存；公式被改过的，恢复为各栏相加。",
         en: "Recalculate (F9) and save; where the formula was changed, make it the sum of its cells again.",
     },
-    breaks: &[Edit::Set(
+    breaks: &[&[Edit::Set(
         "sources.own",
         Typed::formula("SUM(C8:G8)", Some("599.99")),
-    )],
-    keeps: &[Edit::Set(
+    )]],
+    keeps: &[&[Edit::Set(
         "sources.own",
         Typed::formula("SUM(C8:G8)", Some("600")),
-    )],
+    )]],
     check,
 };
 

@@ -21,8 +21,8 @@ pub const RULE: Rule = Rule {
         zh: "按栏目的要求重新填写这个单元格。",
         en: "Fill in the cell again as its field asks.",
     },
-    breaks: &[Edit::Set("rd_spend", Typed::text("约九百"))],
-    keeps: &[Edit::Set("rd_spend", Typed::text("９４０万元"))],
+    breaks: &[&[Edit::Set("rd_spend", Typed::text("约九百"))]],
+    keeps: &[&[Edit::Set("rd_spend", Typed::text("９４０万元"))]],
     check,
 };
 

@@ -20,8 +20,8 @@ pub const RULE: Rule = Rule {
         zh: "用 Excel 或 WPS 打开原文件，另存为 .xlsx（不设密码）后重新提交。",
         en: "Open the original in a spreadsheet program, save it as .xlsx without a password, hand it in again.",
     },
-    breaks: &[Edit::File("not-a-workbook")],
-    keeps: &[],
+    breaks: &[&[Edit::File("not-a-workbook")]],
+    keeps: &[&[]],
     check,
 };
 

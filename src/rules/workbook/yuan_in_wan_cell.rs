@@ -24,8 +24,8 @@ pub const RULE: Rule = Rule {
         zh: "把金额换算成万元（除以 10000）。",
         en: "Divide the amount by 10,000.",
     },
-    breaks: &[Edit::Set("commitment", Typed::number("1200000"))],
-    keeps: &[Edit::Set("revenue", Typed::number("1200000"))],
+    breaks: &[&[Edit::Set("commitment", Typed::number("1200000"))]],
+    keeps: &[&[Edit::Set("revenue", Typed::number("1200000"))]],
     check,
 };
 

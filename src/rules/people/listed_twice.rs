@@ -1,0 +1,74 @@
+//! U12: a person or a unit stands twice in its table.
+
+use std::collections::HashMap;
+
+use super::spelled;
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+
+pub const RULE: Rule = Rule {
+    code: "U12",
+    name: "listed-twice",
+    severity: Severity::Advice,
+    clause: "form",
+    what: Text {
+        zh: "同一个人或同一家单位列了两次。",
+        en: "A person or a unit is listed twice.",
+    },
+    why: Text {
+        zh: "重复的行会让经费和时间重复计算。",
+        en: "Money and months would count twice.",
+    },
+    fix: Text {
+        zh: "删除重复的一行。",
+        en: "Delete one of the two rows.",
+    },
+    breaks: &[
+        &[
+            Edit::Set("people.3.name", Typed::text("刘文静")),
+            Edit::Set("people.3.born", Typed::date("1985-09-01")),
+        ],
+        &[
+            Edit::Set("units.3.name", Typed::text("新疆材料工艺研究所")),
+            Edit::Set("people.3.unit", Typed::text("新疆材料工艺研究所")),
+        ],
+    ],
+    keeps: &[&[Edit::Set("people.3.name", Typed::text("刘文静"))]],
+    check,
+};
+
+fn check(case: &Case<'_>, report: &mut Report) -> Checked {
+    let app = case.app()?;
+    let people = app.people.iter().map(|person| {
+        let born = person
+            .born
+            .given()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        (&person.name, born)
+    });
+    let units = app.units.iter().map(|unit| (&unit.name, String::new()));
+    for rows in [people.collect::<Vec<_>>(), units.collect()] {
+        let mut seen: HashMap<(String, String), String> = HashMap::new();
+        for (field, also) in rows {
+            let Some(name) = field.given() else { continue };
+            let place = field.place_text();
+            let Some(first) = seen.get(&(spelled(name), also.clone())) else {
+                seen.insert((spelled(name), also), place);
+                continue;
+            };
+            report.add(
+                Fault::at(field)
+                    .entered_only(name.clone())
+                    .message(
+                        format!("“{name}”在 {first} 已经列过。"),
+                        format!("{name} is listed in {first} already"),
+                    )
+                    .fix(
+                        format!("请删除 {first} 和 {place} 中重复的一行。"),
+                        format!("delete one of {first} and {place}"),
+                    ),
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! K13: the same text fills several fields.
+
+use std::collections::HashMap;
+
+use crate::form::Entry;
+use crate::form::layout::Kind;
+use crate::rules::people::spelled;
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+
+pub const RULE: Rule = Rule {
+    code: "K13",
+    name: "copied-in-form",
+    severity: Severity::Advice,
+    clause: "form",
+    what: Text {
+        zh: "同一段文字填了几个栏目。",
+        en: "The same text fills several fields.",
+    },
+    why: Text {
+        zh: "每个栏目问的不一样，抄一遍等于没有回答。",
+        en: "Each field asks something else.",
+    },
+    fix: Text {
+        zh: "按各栏目的要求分别填写。",
+        en: "Answer each field for itself.",
+    },
+    breaks: &[&[Edit::Set(
+        "approach",
+        Typed::text(
+            "进口阀芯寿命 8000 小时，国内最好 1500 小时；进口密封面硬度 HRA 92，国内 HRA 87；国内尚无 6.5 MPa 工况连续运行业绩。",
+        ),
+    )]],
+    keeps: &[&[Edit::Set("approach", Typed::text("粉末冶金"))]],
+    check,
+};
+
+/// Characters from which two equal texts are no chance.
+const CHARS_MIN: usize = 20;
+
+fn check(case: &Case<'_>, report: &mut Report) -> Checked {
+    let app = case.app()?;
+    let long = app
+        .entries
+        .iter()
+        .filter(|entry| entry.slot.field.kind == Kind::Long);
+    let mut seen: HashMap<String, &Entry> = HashMap::new();
+    for entry in long {
+        let text = entry.text();
+        let Some(text) = text.given().map(|text| spelled(text)) else {
+            continue;
+        };
+        if text.chars().count() < CHARS_MIN {
+            continue;
+        }
+        let Some(first) = seen.get(&text) else {
+            seen.insert(text, entry);
+            continue;
+        };
+        let (label, place) = (&entry.slot.label, entry.place_text());
+        let (other, at) = (&first.slot.label, first.place_text());
+        report.add(
+            Fault::at_entry(entry)
+                .message(
+                    format!("{label}与{other}（{at}）填的是同一段文字。"),
+                    format!("{label} repeats {other} in {at}"),
+                )
+                .fix(
+                    format!("请按栏目的要求改写 {place}。"),
+                    format!("answer in {place} what the field asks"),
+                ),
+        );
+    }
+    Ok(())
+}

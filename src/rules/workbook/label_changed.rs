@@ -1,0 +1,92 @@
+//! W15: a label of the form was edited.
+
+use crate::form::find::plain;
+use crate::form::layout::Part;
+use crate::form::{Entry, Unread};
+use crate::place::{CellRef, Place};
+use crate::read::Value;
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
+
+pub const RULE: Rule = Rule {
+    code: "W15",
+    name: "label-changed",
+    severity: Severity::Advice,
+    clause: "form",
+    what: Text {
+        zh: "申报书原来的栏目名称被改动了。",
+        en: "A label of the form was edited.",
+    },
+    why: Text {
+        zh: "栏目名称改了，填的内容和原来的栏目可能对不上。",
+        en: "With another label the entry may not be what the field asks.",
+    },
+    fix: Text {
+        zh: "改回原来的栏目名称，核对填写的内容。",
+        en: "Put the label back, and check the entry.",
+    },
+    breaks: &[&[Edit::File("label-changed")]],
+    keeps: &[&[]],
+    check,
+};
+
+fn check(case: &Case<'_>, report: &mut Report) -> Checked {
+    for (entry, left, text) in changed_labels(case)? {
+        let (label, place) = (&entry.slot.field.label, entry.place_text());
+        report.add(
+            Fault {
+                place: Some(left.clone()),
+                ..Fault::at_entry(entry)
+            }
+            .entered(text, label.clone())
+            .message(
+                format!("栏目“{label}”的名称被改成了“{text}”。"),
+                format!("the label {label} was changed to {text}"),
+            )
+            .fix(
+                format!("请把 {left} 改回“{label}”，并核对 {place} 填写的内容。"),
+                format!("put the label in {left} back, and check {place}"),
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// Fields whose label, in the cell to the left, is none of theirs: the field, the label's place, what stands there.
+pub(super) fn changed_labels<'a>(
+    case: &Case<'a>,
+) -> Result<Vec<(&'a Entry, Place, &'a str)>, Unread> {
+    let (app, workbook) = (case.app()?, case.workbook()?);
+    let mut changed = Vec::new();
+    for entry in app
+        .entries
+        .iter()
+        .filter(|entry| entry.slot.part == Part::Field)
+    {
+        let Some(left) = entry.place.as_ref().and_then(left_of) else {
+            continue;
+        };
+        let Some(Value::Text(text)) = workbook.cell(&left).map(|cell| &cell.value) else {
+            continue;
+        };
+        let (field, found) = (&entry.slot.field, plain(text));
+        let mut known = std::iter::once(&field.label).chain(&field.also);
+        // a period in one cell stands beside the label of its start
+        let mut others = app.entries.iter();
+        let is_shared = others.any(|it| it.place == entry.place && it.slot.id != entry.slot.id);
+        if !found.is_empty() && !is_shared && !known.any(|known| plain(known) == found) {
+            changed.push((entry, left, text.trim()));
+        }
+    }
+    Ok(changed)
+}
+
+fn left_of(place: &Place) -> Option<Place> {
+    let column = place.cell.column.checked_sub(1)?;
+    Some(Place {
+        sheet: place.sheet.clone(),
+        cell: CellRef {
+            column,
+            ..place.cell
+        },
+    })
+}
