@@ -21,8 +21,11 @@ use crate::read::{ReadFault, Workbook};
 use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
 use crate::share::{Shares, Split};
 
+mod grounds;
+
 mod project;
 
+pub use grounds::{Grounds, Named, Recipe};
 pub use project::{AmountFound, EnteredFound, ProjectFound};
 
 /// The zone of dates and times of day where the configuration names none.
@@ -251,6 +254,28 @@ impl Previous {
             put_right: self.findings.iter().filter(is_gone).collect(),
             open,
             new,
+        }
+    }
+}
+
+impl Reading {
+    /// A file whose reading was stopped, with why: a clause without full stop, for applicants.
+    #[must_use]
+    pub fn stopped_for(bytes: &[u8], why: &str) -> Self {
+        let why = why.to_owned();
+        Self {
+            sha256: sha256_hex(bytes),
+            workbook: Err(ReadFault::Stopped { why }),
+            application: None,
+        }
+    }
+
+    /// Why its reading was stopped, where it was.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&str> {
+        match &self.workbook {
+            Err(ReadFault::Stopped { why }) => Some(why),
+            _ => None,
         }
     }
 }

@@ -17,6 +17,8 @@ pub mod policy;
 
 pub mod register;
 
+pub mod replay;
+
 pub mod rule;
 
 pub mod run;
@@ -77,6 +79,8 @@ pub enum Command {
     Status(status::Args),
     /// One submission: where it came from, what was concluded, what went out
     Show(show::Args),
+    /// The verdict again, from what the ledger kept, compared with what was stored
+    Replay(replay::Args),
     /// What has not gone out, and another try for it
     Mail(mail::Args),
     /// The JSON Schema of one assessment
@@ -149,6 +153,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Register(args) => register::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Mail(args) => mail::run(&args),
         Command::Schema => schema::run(),
         Command::Completions(args) => manual::completions(&args),

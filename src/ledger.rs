@@ -10,7 +10,7 @@
 
 use jiff::civil::DateTime;
 
-use crate::assess::{Assessment, Earlier, Keys, Verdict};
+use crate::assess::{Assessment, Context, Earlier, Grounds, Keys, Verdict};
 
 pub mod sqlite;
 
@@ -170,6 +170,8 @@ pub struct Conclusion {
     pub result: String,
     /// What must go out.
     pub parcels: Vec<Parcel>,
+    /// What it rests on, beside the content.
+    pub grounds: Grounds,
 }
 
 /// The version before, as the ledger finds it.
@@ -202,6 +204,22 @@ pub struct Concluded {
     pub is_answered: bool,
     /// All we concluded.
     pub assessment: Assessment,
+}
+
+/// Texts that conclusions rest on, by the hash of their content.
+pub type Texts = std::collections::BTreeMap<String, String>;
+
+/// A concluded submission with everything it was concluded from.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The submission, as it was handed to a worker.
+    pub job: Job,
+    /// What was concluded.
+    pub assessment: Assessment,
+    /// What it rests on; `None` where it was concluded by a version of this program that did not keep it.
+    pub grounds: Option<Grounds>,
+    /// The marked copy as it went out.
+    pub marked: Option<Vec<u8>>,
 }
 
 /// One submission, whatever its state.
@@ -260,6 +278,11 @@ pub enum LedgerError {
         /// The layout this program knows.
         known: i64,
     },
+    /// Written by an older version of this program, and only to be looked at.
+    #[error(
+        "the ledger was written by an older version: `liandong run` brings it up to date, then try again"
+    )]
+    Older,
     /// There is nothing in it, not even tables.
     #[error("the ledger is empty: `liandong run` fills it")]
     Empty,
@@ -380,6 +403,24 @@ pub trait Ledger {
     /// Where the database does not answer.
     fn counts(&mut self) -> Answered<Counts>;
 
+    /// Keeps texts, each once.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    fn keep(&mut self, texts: &Texts) -> Answered<()>;
+
+    /// Every kept text: editions, forms and recipes, a few dozen.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    fn texts(&mut self) -> Answered<Texts>;
+
+    /// A concluded submission with everything it was concluded from; `None` where no such one is concluded.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    fn kept(&mut self, number: &str) -> Answered<Option<Kept>>;
+
     /// A remembered value.
     ///
     /// # Errors
@@ -391,6 +432,20 @@ pub trait Ledger {
     /// # Errors
     /// Where the database does not answer.
     fn remember(&mut self, key: &str, value: &str) -> Answered<()>;
+}
+
+impl Job {
+    /// What is known of it beside its bytes, for the core.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        Context {
+            file: self.path.clone(),
+            folder: self.folder.clone(),
+            received_at: self.received_at,
+            id: Some(self.number.clone()),
+            edition: None,
+        }
+    }
 }
 
 impl ParcelKind {

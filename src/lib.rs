@@ -25,7 +25,8 @@
 //! * What must go out is stored with the conclusion that it follows from, as rendered bytes. A file is published
 //!   under its final name in one step, a mail has an identity that follows from what it answers and who gets it.
 //! * Same bytes, edition, rules version and earlier facts give the same assessment and the same result bytes, so a
-//!   verdict can be replayed years later under the policy of its day.
+//!   verdict can be replayed years later under the policy of its day ([`replay`]): the ledger keeps the text of each
+//!   edition and form once, by the hash of its content, and with each conclusion what else it rests on.
 //!
 //! # Words
 //!
@@ -89,6 +90,9 @@ pub mod register;
 
 /// The whole core in one place.
 pub mod assess;
+
+/// The verdict again, compared with what was stored.
+pub mod replay;
 
 // -- shell: everything that can fail for outside reasons
 

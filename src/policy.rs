@@ -68,6 +68,12 @@ pub struct Edition {
     /// SHA-256 of the file's bytes, in hex; filled at load.
     #[serde(skip)]
     pub sha256: String,
+    /// The file's name; filled at load.
+    #[serde(skip)]
+    pub file: String,
+    /// The file's text; filled at load. What is kept with every conclusion, so that it can be drawn again.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// Application years, both included.
@@ -269,6 +275,12 @@ impl Edition {
     }
 }
 
+/// A content's hash as people read it: its first 12 digits.
+#[must_use]
+pub fn short(sha256: &str) -> &str {
+    sha256.get(..12).unwrap_or(sha256)
+}
+
 /// All editions, checked against one another.
 #[derive(Debug, Clone, Default)]
 pub struct Policies {
@@ -321,7 +333,6 @@ impl Source<'_> {
     }
 
     fn read(&self) -> Result<Edition, PolicyError> {
-        use sha2::{Digest as _, Sha256};
         let mut edition: Edition = toml::from_str(self.text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let before = self.text.get(..start).unwrap_or_default();
@@ -332,10 +343,9 @@ impl Source<'_> {
                 remedy: "correct this key or value as in the built-in editions".to_owned(),
             }
         })?;
-        edition.sha256 = Sha256::digest(self.text.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        edition.sha256 = crate::assess::sha256_hex(self.text.as_bytes());
+        self.name.clone_into(&mut edition.file);
+        self.text.clone_into(&mut edition.text);
         Ok(edition)
     }
 
@@ -527,6 +537,16 @@ impl Policies {
             }
             editions.push(Arc::new(edition));
         }
+        Ok(Self { editions })
+    }
+
+    /// Editions that were checked when they came in, as their texts were kept: read, and not checked again.
+    ///
+    /// # Errors
+    /// Where a text is no edition that this program can read.
+    pub fn as_kept(files: &[(String, String)]) -> Result<Self, PolicyError> {
+        let read = |(name, text): &(String, String)| Source { name, text }.read().map(Arc::new);
+        let editions = files.iter().map(read).collect::<Result<_, _>>()?;
         Ok(Self { editions })
     }
 

@@ -132,6 +132,7 @@ impl Service {
         let file = config.output_path(LEDGER);
         let trouble = |error| anyhow::Error::new(error).context(file.display().to_string());
         let mut ledger = Sqlite::open(&file).map_err(trouble)?;
+        ledger.keep(&desk.rulebook.texts()).map_err(trouble)?;
         let known = ledger.sightings().map_err(trouble)?;
         let had_sentinel = ledger.recall(HAD_SENTINEL).map_err(trouble)?.is_some();
         let editions = desk.rulebook.policies.editions();
@@ -290,6 +291,7 @@ pub fn desk(config: Config) -> anyhow::Result<Desk> {
     };
     Ok(Desk {
         config,
+        recipe: crate::assess::sha256_hex(rulebook.recipe().text().as_bytes()),
         rulebook,
         notices,
         zone,

@@ -3,7 +3,7 @@
 
 mod support;
 
-use liandong::assess::{Assessment, Context, Keys, Language, Rulebook};
+use liandong::assess::{Assessment, Context, Grounds, Keys, Language, Rulebook};
 use liandong::ledger::sqlite::Sqlite;
 use liandong::ledger::{
     Arrival, Attempt, Conclusion, Job, Ledger, LedgerError, Outgoing, Parcel, ParcelKind,
@@ -97,6 +97,7 @@ fn conclude(ledger: &mut dyn Ledger, job: &Job, project: &str, verdict: &str) ->
             ),
             parcel(ParcelKind::Result, &result, ""),
         ],
+        grounds: Grounds::default(),
         result,
     };
     ledger.conclude(&[conclusion]).unwrap();
@@ -360,4 +361,34 @@ fn a_file_that_is_no_ledger_is_told_in_one_sentence() {
         "{told}"
     );
     assert!(std::fs::read(&file).unwrap().starts_with(b"not a database"));
+}
+
+#[test]
+fn a_ledger_of_the_layout_before_is_brought_up_to_date_with_what_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger.db");
+    let mut ledger = Sqlite::open(&file).unwrap();
+    ledger.receive(&[arrival("tianshan/a.xlsx", "a")]).unwrap();
+    let job = ledger.claim(0, 1).unwrap().pop().unwrap();
+    conclude(&mut ledger, &job, "p", "returned");
+    drop(ledger);
+    let db = rusqlite::Connection::open(&file).unwrap();
+    db.execute_batch(
+        "ALTER TABLE submission DROP COLUMN grounds; ALTER TABLE submission DROP COLUMN shadow;
+         DROP TABLE text; PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(db);
+    assert!(matches!(
+        Sqlite::open_to_read(&file),
+        Err(LedgerError::Older)
+    ));
+    let mut ledger = Sqlite::open(&file).unwrap();
+    let kept = ledger.kept(&job.number).unwrap().unwrap();
+    assert_eq!((kept.job.bytes, kept.grounds), (b"a".to_vec(), None));
+    assert_eq!(ledger.standing().unwrap().len(), 1);
+    let texts = [("h".to_owned(), "t".to_owned())].into();
+    ledger.keep(&texts).unwrap();
+    ledger.keep(&texts).unwrap();
+    assert_eq!(ledger.texts().unwrap(), texts);
 }

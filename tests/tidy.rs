@@ -24,6 +24,7 @@ const CORE: &[&str] = &[
     "notice",
     "assess.rs",
     "assess",
+    "replay.rs",
 ];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {

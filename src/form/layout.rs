@@ -15,6 +15,8 @@ pub struct Layout {
     pub form: Form,
     /// Every cell, in reading order: fields, then table cells row by row, then lines.
     pub slots: Vec<Arc<Slot>>,
+    /// The file's text, so that its hash says which form this is.
+    pub text: String,
     index: HashMap<Arc<str>, usize>,
     known: OnceLock<HashSet<String>>,
 }
@@ -311,6 +313,7 @@ impl Layout {
         Ok(Self {
             form,
             slots,
+            text: toml.to_owned(),
             index,
             known: OnceLock::new(),
         })

@@ -13,17 +13,19 @@ use rusqlite::{
 };
 
 use super::{
-    Answered, Arrival, Attempt, Concluded, Conclusion, Counts, Entry, Found, Job, Ledger,
-    LedgerError, Lookup, Outgoing, Parcel, ParcelState, Receipt, Stamp,
+    Answered, Arrival, Attempt, Concluded, Conclusion, Counts, Entry, Found, Job, Kept, Ledger,
+    LedgerError, Lookup, Outgoing, Parcel, ParcelState, Receipt, Stamp, Texts,
 };
 use crate::assess::Keys;
+
+mod kept;
 
 mod outbox;
 
 mod submission;
 
 /// Layout of the tables that this program writes.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 /// How long another writer of a moment is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 /// Prepared statements that are kept.
@@ -67,9 +69,12 @@ impl Sqlite {
                 known: LAYOUT,
             });
         }
-        if layout == 0 {
+        if layout < LAYOUT {
             let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            step.execute_batch(include_str!("sqlite/schema.sql"))?;
+            step.execute_batch(match layout {
+                0 => include_str!("sqlite/schema.sql"),
+                _ => include_str!("sqlite/from-1-to-2.sql"),
+            })?;
             step.pragma_update(None, "user_version", LAYOUT)?;
             step.commit()?;
         }
@@ -90,7 +95,10 @@ impl Sqlite {
         if found == 0 {
             return Err(LedgerError::Empty);
         }
-        if found != LAYOUT {
+        if found < LAYOUT {
+            return Err(LedgerError::Older);
+        }
+        if found > LAYOUT {
             return Err(LedgerError::Newer {
                 found,
                 known: LAYOUT,
@@ -281,6 +289,21 @@ impl Ledger for Sqlite {
 
     fn counts(&mut self) -> Answered<Counts> {
         submission::counts(&self.db)
+    }
+
+    fn keep(&mut self, texts: &Texts) -> Answered<()> {
+        let step = self.step()?;
+        kept::put(&step, texts)?;
+        step.commit()?;
+        Ok(())
+    }
+
+    fn texts(&mut self) -> Answered<Texts> {
+        kept::texts(&self.db)
+    }
+
+    fn kept(&mut self, number: &str) -> Answered<Option<Kept>> {
+        kept::of(&self.db, number)
     }
 
     fn recall(&mut self, key: &str) -> Answered<Option<String>> {

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use sha2::Digest as _;
 
-use crate::assess::{Assessment, Context, Reading, Rulebook, Verdict};
+use crate::assess::{Assessment, Grounds, Reading, Rulebook, Verdict, sha256_hex};
 use crate::config::Config;
 use crate::ledger::{Conclusion, Found, Job, Lookup, Parcel, ParcelKind};
 use crate::mail::{Attachment, Draft, compose};
 use crate::notice::{Notices, Texts, VerdictNotice};
-use crate::read::ReadFault;
 
 use super::names;
 use super::turns::{Identity, Turns};
@@ -26,6 +25,8 @@ pub struct Desk {
     pub config: Config,
     /// Editions, form, splits.
     pub rulebook: Rulebook,
+    /// SHA-256 of the rulebook's recipe, hex.
+    pub recipe: String,
     /// The mails.
     pub notices: Notices,
     /// The zone of all dates.
@@ -51,18 +52,18 @@ impl Desk {
         };
         turns.wait(job.id, &identity);
         let found = lookup.earlier(job, &keys)?;
-        let context = Context {
-            file: job.path.clone(),
-            folder: job.folder.clone(),
-            received_at: job.received_at,
-            id: Some(job.number.clone()),
-            edition: None,
-        };
+        let context = job.context();
         let assessment = self.rulebook.assess(&reading, &context);
         let marked = self
             .rulebook
             .mark(&job.bytes, &reading, &assessment, &context, &found.earlier)
             .context("the marked copy cannot be written")?;
+        let grounds = Grounds {
+            recipe: self.recipe.clone(),
+            earlier: found.earlier.clone(),
+            stopped: reading.stopped().map(str::to_owned),
+            marked: sha256_hex(&marked),
+        };
         let result = names::result(&job.path, assessment.verdict, &job.number);
         let parcels = self.parcels(job, &assessment, &found, (&result, marked.into()))?;
         Ok(Conclusion {
@@ -73,6 +74,7 @@ impl Desk {
             version: found.version,
             result,
             parcels,
+            grounds,
         })
     }
 
@@ -81,12 +83,10 @@ impl Desk {
     fn read(&self, job: &Job) -> anyhow::Result<Reading> {
         let cannot = "the file cannot be tried in a process of its own";
         if job.tries > 0 && !crate::sandbox::survives(&job.bytes).context(cannot)? {
-            let why = "读取时超出了内存或时间的限制".to_owned();
-            return Ok(Reading {
-                sha256: crate::assess::sha256_hex(&job.bytes),
-                workbook: Err(ReadFault::Stopped { why }),
-                application: None,
-            });
+            return Ok(Reading::stopped_for(
+                &job.bytes,
+                "读取时超出了内存或时间的限制",
+            ));
         }
         Ok(self.rulebook.read(&job.bytes))
     }

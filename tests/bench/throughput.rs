@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use jiff::civil::DateTime;
-use liandong::assess::{Assessment, Context, Keys, Language, Rulebook, sha256_hex};
+use liandong::assess::{Assessment, Context, Grounds, Keys, Language, Rulebook, sha256_hex};
 use liandong::config::Config;
 use liandong::ledger::sqlite::Sqlite;
 use liandong::ledger::{Arrival, Conclusion, Found, Job, Ledger as _, Parcel, ParcelKind, Stamp};
@@ -248,6 +248,7 @@ fn conclusion(
             message_id: String::new(),
             body: marked.into(),
         }],
+        grounds: Grounds::default(),
         result,
     }
 }

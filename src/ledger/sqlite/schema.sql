@@ -1,4 +1,4 @@
--- Layout 1. Every file received, what was concluded of it, and what is still to go out.
+-- Layout 2. Every file received, what was concluded of it, and what is still to go out.
 
 -- Contents as they came and as they go out.
 CREATE TABLE blob (
@@ -25,6 +25,8 @@ CREATE TABLE submission (
   result TEXT,                           -- path of the marked copy below the output folder
   assessment TEXT,                       -- the JSON that `liandong schema` describes
   is_told INTEGER NOT NULL DEFAULT 0,    -- whether a digest has told of it
+  grounds TEXT,                          -- what the conclusion rests on, JSON; none before layout 2
+  shadow TEXT,                           -- findings of rules on trial, JSON; none for most
   UNIQUE (year, serial)
 ) STRICT;
 CREATE INDEX submission_content ON submission (place, sha256);
@@ -33,6 +35,12 @@ CREATE INDEX submission_path ON submission (path);
 CREATE INDEX submission_previous ON submission (previous);
 CREATE INDEX submission_open ON submission (id) WHERE state = 'received';
 CREATE INDEX submission_untold ON submission (id) WHERE is_told = 0;
+
+-- Editions, forms and recipes that conclusions rest on, each once, by the hash of its text.
+CREATE TABLE text (
+  sha256 TEXT PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Every place of the inbox as it was last seen, so that a file is not read again.
 CREATE TABLE sighting (

@@ -194,9 +194,11 @@ pub(super) fn earlier(db: &Connection, job: &Job, keys: &Keys) -> Answered<Found
 pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answered<()> {
     let json = serde_json::to_string(&conclusion.assessment)
         .map_err(|error| damaged("an assessment", error))?;
+    let grounds = serde_json::to_string(&conclusion.grounds)
+        .map_err(|error| damaged("the grounds of an assessment", error))?;
     step.prepare_cached(
         "UPDATE submission SET state = 'assessed', tries = 0, project = ?2, previous = ?3, version = ?4,
-           verdict = ?5, result = ?6, assessment = ?7
+           verdict = ?5, result = ?6, assessment = ?7, grounds = ?8
          WHERE id = ?1 AND state = 'received'",
     )?
     .execute(params![
@@ -206,7 +208,8 @@ pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answe
         conclusion.version,
         conclusion.assessment.verdict.id(),
         conclusion.result,
-        json
+        json,
+        grounds
     ])?;
     Ok(())
 }
@@ -329,11 +332,11 @@ pub(super) fn counts(db: &Connection) -> Answered<Counts> {
     Ok(counts)
 }
 
-fn date_time(text: &str) -> Answered<DateTime> {
+pub(super) fn date_time(text: &str) -> Answered<DateTime> {
     text.parse().map_err(|error| damaged("a time", error))
 }
 
-fn assessment(json: &str) -> Answered<Assessment> {
+pub(super) fn assessment(json: &str) -> Answered<Assessment> {
     serde_json::from_str(json).map_err(|error| damaged("an assessment", error))
 }
 
