@@ -19,7 +19,7 @@ const SHOWN_CHARS: usize = 60;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   liandong replay LD2026-000123
-  liandong replay -c samples/liandong.toml LD2026-000005 --annotate again/
+  liandong replay -c samples/liandong.toml LD2025-000005 --annotate again/
   liandong replay LD2026-000123 --format json
 
 Exit codes: 0 the same; 1 something differs; 2 no such submission; 3 it cannot be replayed.")]
