@@ -23,9 +23,12 @@ use crate::share::{Shares, Split};
 
 mod grounds;
 
+pub mod others;
+
 mod project;
 
 pub use grounds::{Grounds, Named, Recipe};
+pub use others::{Keys, Others, Peer, Portrait, Stake, Tally};
 pub use project::{AmountFound, EnteredFound, ProjectFound};
 
 /// The zone of dates and times of day where the configuration names none.
@@ -88,20 +91,14 @@ pub struct Context {
     pub edition: Option<String>,
 }
 
-/// What identifies a project across its versions; looked up in the ledger before the rules run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Keys {
-    /// The project: unit's code and title, normalised; `None` where either could not be read.
-    pub project: Option<String>,
-    /// The number of the submission whose marked copy this file was made from; `None` for other files.
-    pub answers: Option<String>,
-}
-
-/// What the ledger knows of earlier submissions of the same project: a plain value.
+/// What the ledger knows of earlier submissions: a plain value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earlier {
     /// The version before this one.
     pub previous: Option<Previous>,
+    /// Other applications.
+    #[serde(default)]
+    pub others: Others,
 }
 
 /// The version before.
@@ -362,26 +359,36 @@ impl Rulebook {
         }
     }
 
-    /// What identifies the project, for looking up earlier versions.
+    /// What identifies the project and what other applications are found by, for looking up earlier submissions.
     #[must_use]
-    pub fn keys(&self, reading: &Reading) -> Keys {
-        let project = reading.application.as_ref().and_then(|app| {
-            let (code, title) = (app.credit_code.given()?, app.title.given()?);
-            let title: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
-            let code: String = code.split_whitespace().collect();
-            Some(format!(
-                "{}/{}",
-                code.to_ascii_uppercase(),
-                title.to_lowercase()
-            ))
-        });
+    pub fn keys(&self, reading: &Reading, context: &Context) -> Keys {
         let answers = reading.workbook.as_ref().ok().and_then(annotate::answered);
-        Keys { project, answers }
+        let mut keys = Keys::of(reading, &Portrait::of(reading), answers);
+        let app = reading.application.as_ref();
+        let edition = app.and_then(|app| self.edition_for(app, context));
+        let year = app.and_then(|app| app.year.given().copied());
+        if let Some((edition, year)) = edition.zip(year)
+            && edition.projects_max.is_some()
+        {
+            keys.tallies.push(others::quota(&edition.id, year));
+        }
+        keys
+    }
+
+    /// Concludes of a file of which nothing earlier is known.
+    #[must_use]
+    pub fn assess(&self, reading: &Reading, context: &Context) -> Assessment {
+        self.assess_after(reading, context, &Earlier::default())
     }
 
     /// Concludes: chooses the edition, computes the shares, runs the rules.
     #[must_use]
-    pub fn assess(&self, reading: &Reading, context: &Context) -> Assessment {
+    pub fn assess_after(
+        &self,
+        reading: &Reading,
+        context: &Context,
+        earlier: &Earlier,
+    ) -> Assessment {
         let app = reading.application.as_ref();
         let edition = app.and_then(|app| self.edition_for(app, context));
         let district = app
@@ -414,6 +421,7 @@ impl Rulebook {
             district: district.map(|district| district.id.as_str()),
             shares: shares.as_ref(),
             doubted: &doubted,
+            others: &earlier.others,
         };
         let (findings, not_checked) = judge(&case, self.language);
         Assessment {
@@ -482,7 +490,7 @@ impl Rulebook {
         let again = self.read(&copy);
         let moved = Assessment {
             sha256: marking.assessment.sha256.clone(),
-            ..self.assess(&again, marking.context)
+            ..self.assess_after(&again, marking.context, marking.earlier)
         };
         let marking = Marking {
             reading: &again,

@@ -10,7 +10,7 @@
 
 use jiff::civil::DateTime;
 
-use crate::assess::{Assessment, Context, Earlier, Grounds, Keys, Verdict};
+use crate::assess::{Assessment, Context, Earlier, Grounds, Keys, Portrait, Verdict};
 
 pub mod sqlite;
 
@@ -160,8 +160,10 @@ pub struct Conclusion {
     pub id: i64,
     /// All we concluded.
     pub assessment: Assessment,
-    /// What identifies the project.
+    /// What identifies the project, and what it will be found by.
     pub keys: Keys,
+    /// What others may be told of it.
+    pub portrait: Portrait,
     /// The id of the version before.
     pub previous: Option<i64>,
     /// 第几版, from 1.
@@ -301,8 +303,9 @@ pub type Answered<T> = Result<T, LedgerError>;
 
 /// What the workers ask while the ledger is written elsewhere.
 pub trait Lookup: Send {
-    /// The version before a submission: in the same folder, the latest of the same project, or one that was sent
-    /// back and lay at the same place or was the one that this file answers.
+    /// What is known of earlier submissions. The version before: in the same folder, the latest of the same project,
+    /// or one that was sent back and lay at the same place or was the one that this file answers. The others: what
+    /// the keys find of those that stand, by an index each.
     ///
     /// # Errors
     /// Where the database does not answer.

@@ -46,7 +46,7 @@ pub fn conclude(
         Some(why) => Reading::stopped_for(bytes, why),
         None => rulebook.read(bytes),
     };
-    let assessment = rulebook.assess(&reading, context);
+    let assessment = rulebook.assess_after(&reading, context, &grounds.earlier);
     let marked = rulebook.mark(bytes, &reading, &assessment, context, &grounds.earlier)?;
     Ok(Again { assessment, marked })
 }

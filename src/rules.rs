@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::Language;
+use crate::assess::{Language, Others};
 use crate::form::application::Line;
 use crate::form::{Application, Entry, Field, State, Unread};
 use crate::money::Money;
@@ -164,6 +164,8 @@ pub struct Case<'a> {
     pub unexpected: &'a [Place],
     /// Amounts that stand in the form and cannot be relied on.
     pub doubted: &'a Doubted<'a>,
+    /// What is known of other applications.
+    pub others: &'a Others,
 }
 
 impl<'a> Case<'a> {

@@ -380,7 +380,7 @@ fn a_ledger_that_cannot_be_used_is_told_with_what_to_do() {
         place.refuses(
             args,
             3,
-            "ledger.db: the ledger was written by a newer version (layout 7, this program knows 2): install the \
+            "ledger.db: the ledger was written by a newer version (layout 7, this program knows 3): install the \
              newer one",
         );
     }

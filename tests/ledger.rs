@@ -3,7 +3,9 @@
 
 mod support;
 
-use liandong::assess::{Assessment, Context, Grounds, Keys, Language, Rulebook};
+use liandong::assess::{
+    Assessment, Context, Grounds, Keys, Language, Portrait, Rulebook, Tally, others,
+};
 use liandong::ledger::sqlite::Sqlite;
 use liandong::ledger::{
     Arrival, Attempt, Conclusion, Job, Ledger, LedgerError, Outgoing, Parcel, ParcelKind,
@@ -66,7 +68,7 @@ fn parcel(kind: ParcelKind, target: &str, message_id: &str) -> Parcel {
 fn keys(project: &str) -> Keys {
     Keys {
         project: Some(project.to_owned()),
-        answers: None,
+        ..Keys::default()
     }
 }
 
@@ -87,6 +89,7 @@ fn conclude(ledger: &mut dyn Ledger, job: &Job, project: &str, verdict: &str) ->
         id: job.id,
         assessment: assessment(verdict),
         keys: keys(project),
+        portrait: Portrait::default(),
         previous: found.previous,
         version: found.version,
         parcels: vec![
@@ -375,7 +378,8 @@ fn a_ledger_of_the_layout_before_is_brought_up_to_date_with_what_is_in_it() {
     let db = rusqlite::Connection::open(&file).unwrap();
     db.execute_batch(
         "ALTER TABLE submission DROP COLUMN grounds; ALTER TABLE submission DROP COLUMN shadow;
-         DROP TABLE text; PRAGMA user_version = 1;",
+         ALTER TABLE submission DROP COLUMN portrait; ALTER TABLE submission DROP COLUMN keys;
+         DROP TABLE clue; DROP TABLE stake; DROP TABLE tally; DROP TABLE text; PRAGMA user_version = 1;",
     )
     .unwrap();
     drop(db);
@@ -391,4 +395,59 @@ fn a_ledger_of_the_layout_before_is_brought_up_to_date_with_what_is_in_it() {
     ledger.keep(&texts).unwrap();
     ledger.keep(&texts).unwrap();
     assert_eq!(ledger.texts().unwrap(), texts);
+}
+
+/// Concludes the content at a path as an accepted project with some keys; gives who the others are, and the sum.
+fn among(ledger: &mut Sqlite, path: &str, project: &str, leader: &str) -> (Vec<String>, Tally) {
+    ledger.receive(&[arrival(path, path)]).unwrap();
+    let job = ledger.claim(0, 1).unwrap().pop().unwrap();
+    let sum = others::quota("e", 2026);
+    let keys = Keys {
+        people: vec![leader.to_owned()],
+        tallies: vec![sum.clone()],
+        ..keys(project)
+    };
+    let found = ledger.lookup().unwrap().earlier(&job, &keys).unwrap();
+    let assessment = Assessment {
+        edition: Some("e".to_owned()),
+        year: Some(2026),
+        ..assessment("accepted")
+    };
+    let conclusion = Conclusion {
+        id: job.id,
+        assessment,
+        keys,
+        portrait: Portrait {
+            title: Some(project.to_owned()),
+            ..Portrait::default()
+        },
+        previous: found.previous,
+        version: found.version,
+        parcels: Vec::new(),
+        result: String::new(),
+        grounds: Grounds::default(),
+    };
+    ledger.conclude(&[conclusion.clone()]).unwrap();
+    ledger.conclude(&[conclusion]).unwrap();
+    let known = found.earlier.others;
+    let peers = known.peers.into_iter();
+    (peers.map(|peer| peer.id).collect(), known.tallies[&sum])
+}
+
+#[test]
+fn others_are_found_by_a_key_while_they_stand_and_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Sqlite::open(&folder.path().join("ledger.db")).unwrap();
+    let mut known = |path, project, leader| {
+        let (peers, sum) = among(&mut ledger, path, project, leader);
+        (peers.join(" "), sum.count)
+    };
+    let answer = |peers: &str, count| (peers.to_owned(), count);
+    assert_eq!(known("tianshan/a", "p", "li"), answer("", 0));
+    assert_eq!(known("midong/b", "q", "li"), answer("LD2026-000001", 1));
+    // A second version of the first: it is no other to itself, and takes its place among the others of others.
+    assert_eq!(known("tianshan/c", "p", "li"), answer("LD2026-000002", 1));
+    let both = answer("LD2026-000002 LD2026-000003", 2);
+    assert_eq!(known("gaoxin/d", "r", "li"), both);
+    assert_eq!(known("gaoxin/e", "s", "wang"), answer("", 3));
 }

@@ -234,6 +234,7 @@ fn a_second_version_says_what_was_put_right_what_is_open_and_what_is_new() {
                 verdict: before.verdict,
                 findings: before.findings,
             }),
+            ..Earlier::default()
         },
     );
     let texts = told(VerdictNotice {

@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use super::{Exit, Format};
-use crate::assess::{Assessment, Context, Earlier, Language, Rulebook};
+use crate::assess::others::{Shelf, stakes};
+use crate::assess::{Assessment, Context, Earlier, Language, Peer, Portrait, Rulebook};
 use crate::config::Config;
 
 /// Arguments of `check`.
@@ -66,8 +67,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let mut assessments = Vec::with_capacity(args.files.len());
     let mut troubles = 0;
+    let mut shelf = Shelf::default();
     for file in &args.files {
-        let checked = check(&rulebook, args, file).and_then(|(assessment, marked)| {
+        let checked = check(&rulebook, args, file, &mut shelf).and_then(|(assessment, marked)| {
             assessments.push(assessment);
             marked.map_or(Ok(()), |marked| annotate(args, file, &marked))
         });
@@ -87,11 +89,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     })
 }
 
-/// The assessment of a file, and its marked copy where one is wanted.
+/// The assessment of a file, and its marked copy where one is wanted. The files before it are what is known of
+/// other applications.
 fn check(
     rulebook: &Rulebook,
     args: &Args,
     file: &Path,
+    shelf: &mut Shelf,
 ) -> anyhow::Result<(Assessment, Option<Vec<u8>>)> {
     let name = file.display();
     anyhow::ensure!(
@@ -108,9 +112,22 @@ fn check(
         edition: args.edition.clone(),
     };
     let reading = rulebook.read(&bytes);
-    let assessment = rulebook.assess(&reading, &context);
-    let mark = |_| rulebook.mark(&bytes, &reading, &assessment, &context, &Earlier::default());
+    let keys = rulebook.keys(&reading, &context);
+    let folder = file.parent().unwrap_or(Path::new("")).to_string_lossy();
+    let earlier = Earlier {
+        others: shelf.others(&keys, &folder),
+        ..Earlier::default()
+    };
+    let assessment = rulebook.assess_after(&reading, &context, &earlier);
+    let mark = |_| rulebook.mark(&bytes, &reading, &assessment, &context, &earlier);
     let marked = args.annotate.as_ref().map(mark).transpose()?;
+    let peer = Peer {
+        id: context.file,
+        place: None,
+        verdict: assessment.verdict,
+        portrait: Portrait::of(&reading),
+    };
+    shelf.put(peer, keys, &folder, stakes(&assessment));
     Ok((assessment, marked))
 }
 

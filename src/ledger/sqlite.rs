@@ -18,6 +18,8 @@ use super::{
 };
 use crate::assess::Keys;
 
+mod across;
+
 mod kept;
 
 mod outbox;
@@ -25,7 +27,7 @@ mod outbox;
 mod submission;
 
 /// Layout of the tables that this program writes.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
 /// How long another writer of a moment is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 /// Prepared statements that are kept.
@@ -70,13 +72,7 @@ impl Sqlite {
             });
         }
         if layout < LAYOUT {
-            let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            step.execute_batch(match layout {
-                0 => include_str!("sqlite/schema.sql"),
-                _ => include_str!("sqlite/from-1-to-2.sql"),
-            })?;
-            step.pragma_update(None, "user_version", LAYOUT)?;
-            step.commit()?;
+            bring_up_to_date(&mut db, layout)?;
         }
         Ok(Self {
             db,
@@ -122,6 +118,24 @@ fn set_up(db: &Connection) -> Answered<()> {
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     // plans of statements do not depend on what is bound to them: else each binding prepares some of them anew
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+/// Makes the tables, or adds what an older layout has not, in one transaction.
+fn bring_up_to_date(db: &mut Connection, layout: i64) -> Answered<()> {
+    let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if layout == 0 {
+        step.execute_batch(include_str!("sqlite/schema.sql"))?;
+    }
+    if layout == 1 {
+        step.execute_batch(include_str!("sqlite/from-1-to-2.sql"))?;
+    }
+    if layout == 1 || layout == 2 {
+        step.execute_batch(include_str!("sqlite/from-2-to-3.sql"))?;
+    }
+    step.execute_batch(include_str!("sqlite/across.sql"))?;
+    step.pragma_update(None, "user_version", LAYOUT)?;
+    step.commit()?;
     Ok(())
 }
 
@@ -227,7 +241,10 @@ impl Ledger for Sqlite {
     fn conclude(&mut self, conclusions: &[Conclusion]) -> Answered<()> {
         let step = self.step()?;
         for conclusion in conclusions {
-            submission::conclude(&step, conclusion)?;
+            if !submission::conclude(&step, conclusion)? {
+                continue;
+            }
+            across::conclude(&step, conclusion)?;
             outbox::put(&step, Some(conclusion.id), &conclusion.parcels)?;
         }
         submission::revise(&step)?;

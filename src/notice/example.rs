@@ -33,6 +33,7 @@ pub fn verdicts(mut show: impl FnMut(&VerdictNotice<'_>)) {
             let is_full = round > 0;
             let earlier = Earlier {
                 previous: is_full.then(|| previous(round)),
+                ..Earlier::default()
             };
             show(&VerdictNotice {
                 id: ID,

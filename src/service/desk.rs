@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use sha2::Digest as _;
 
-use crate::assess::{Assessment, Grounds, Reading, Rulebook, Verdict, sha256_hex};
+use crate::assess::{Assessment, Grounds, Portrait, Reading, Rulebook, Verdict, sha256_hex};
 use crate::config::Config;
 use crate::ledger::{Conclusion, Found, Job, Lookup, Parcel, ParcelKind};
 use crate::mail::{Attachment, Draft, compose};
@@ -45,15 +45,13 @@ impl Desk {
         lookup: &mut dyn Lookup,
     ) -> anyhow::Result<Conclusion> {
         let reading = self.read(job)?;
-        let keys = self.rulebook.keys(&reading);
-        let identity = Identity {
-            project: keys.project.clone(),
-            path: job.path.clone(),
-        };
-        turns.wait(job.id, &identity);
-        let found = lookup.earlier(job, &keys)?;
         let context = job.context();
-        let assessment = self.rulebook.assess(&reading, &context);
+        let keys = self.rulebook.keys(&reading, &context);
+        turns.wait(job.id, &Identity::of(&keys, &job.path));
+        let found = lookup.earlier(job, &keys)?;
+        let assessment = self
+            .rulebook
+            .assess_after(&reading, &context, &found.earlier);
         let marked = self
             .rulebook
             .mark(&job.bytes, &reading, &assessment, &context, &found.earlier)
@@ -70,6 +68,7 @@ impl Desk {
             id: job.id,
             assessment,
             keys,
+            portrait: Portrait::of(&reading),
             previous: found.previous,
             version: found.version,
             result,

@@ -1,25 +1,51 @@
-//! Who may look up the version before: two versions of one project in one batch are assessed in the order of
-//! receipt, whichever worker reads faster.
+//! Who may look up the version before and others: two versions of one project, or two applications that share a
+//! key, are assessed in the order of receipt, whichever worker reads faster.
 //!
 //! A worker registers what its submission is, then waits until every earlier one in hand has registered too and
-//! none of them is the same project or place. Earlier ones never wait for later ones, so nothing waits for ever.
+//! none of them is the same project or place or shares a key. Earlier ones never wait for later ones, so nothing waits for ever.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// What may make two submissions versions of one project.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use crate::assess::Keys;
+
+/// What may make two submissions versions of one project, or one known to the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Identity {
     /// What identifies the project across versions; `None` where it could not be read.
     pub project: Option<String>,
     /// Path below the inbox.
     pub path: String,
+    /// What others find it by, sorted.
+    clues: Vec<i64>,
+    /// The sums that it asks for and may add to.
+    tallies: Vec<String>,
 }
 
 impl Identity {
+    /// What a submission with these keys at this path is.
+    #[must_use]
+    pub fn of(keys: &Keys, path: &str) -> Self {
+        let mut clues = keys.clues();
+        clues.sort_unstable();
+        Self {
+            project: keys.project.clone(),
+            path: path.to_owned(),
+            clues,
+            tallies: keys.tallies.clone(),
+        }
+    }
+
     fn may_be(&self, other: &Self) -> bool {
-        self.path == other.path || self.project.is_some() && self.project == other.project
+        let shares = |clue| other.clues.binary_search(clue).is_ok();
+        self.path == other.path
+            || self.project.is_some() && self.project == other.project
+            || self.clues.iter().any(shares)
+            || self
+                .tallies
+                .iter()
+                .any(|tally| other.tallies.contains(tally))
     }
 }
 
@@ -96,6 +122,7 @@ mod tests {
         Identity {
             project: Some(project.to_owned()),
             path: path.to_owned(),
+            ..Identity::default()
         }
     }
 

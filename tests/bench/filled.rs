@@ -16,6 +16,10 @@ pub fn workbook(rulebook: &Rulebook, number: usize, seed: &mut Seed) -> Vec<u8> 
         "abstract",
         "leader",
         "registered_in",
+        "problem",
+        "people.1.name",
+        "people.2.name",
+        "people.3.name",
     ] {
         if let Some(Typed::Text(text)) = values.get_mut(slot) {
             text.to_mut()

@@ -28,7 +28,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use jiff::civil::DateTime;
-use liandong::assess::{Assessment, Context, Grounds, Keys, Language, Rulebook, sha256_hex};
+use liandong::assess::{
+    Assessment, Context, Grounds, Keys, Language, Portrait, Rulebook, sha256_hex,
+};
 use liandong::config::Config;
 use liandong::ledger::sqlite::Sqlite;
 use liandong::ledger::{Arrival, Conclusion, Found, Job, Ledger as _, Parcel, ParcelKind, Stamp};
@@ -195,16 +197,24 @@ impl Bench {
         for (number, job) in (1..).zip(&jobs) {
             let context = context(job);
             let reading = timed(&mut costs.read, || book.read(&job.bytes));
-            let keys = book.keys(&reading);
+            let keys = book.keys(&reading, &context);
             let found = timed(&mut costs.ledger, || lookup.earlier(job, &keys));
             let found = found.expect(LEDGER);
-            let assessment = timed(&mut costs.check, || book.assess(&reading, &context));
+            let assessment = timed(&mut costs.check, || {
+                book.assess_after(&reading, &context, &found.earlier)
+            });
             timed(&mut costs.share, || shares_of(book, number));
             let marked = timed(&mut costs.annotate, || {
                 book.mark(&job.bytes, &reading, &assessment, &context, &found.earlier)
             });
             let marked = marked.expect("every workbook of ours can be marked");
-            conclusions.push(conclusion(job, assessment, keys, (found, marked)));
+            let portrait = Portrait::of(&reading);
+            conclusions.push(conclusion(
+                job,
+                assessment,
+                (keys, portrait),
+                (found, marked),
+            ));
         }
         let stored = timed(&mut costs.ledger, || ledger.conclude(&conclusions));
         stored.expect(LEDGER);
@@ -232,7 +242,7 @@ fn shares_of(rulebook: &Rulebook, number: i128) {
 fn conclusion(
     job: &Job,
     assessment: Assessment,
-    keys: Keys,
+    (keys, portrait): (Keys, Portrait),
     (found, marked): (Found, Vec<u8>),
 ) -> Conclusion {
     let result = format!("results/{}.xlsx", job.number);
@@ -240,6 +250,7 @@ fn conclusion(
         id: job.id,
         assessment,
         keys,
+        portrait,
         previous: found.previous,
         version: found.version,
         parcels: vec![Parcel {

@@ -1,4 +1,4 @@
--- Layout 2. Every file received, what was concluded of it, and what is still to go out.
+-- Layout 3. Every file received, what was concluded of it, and what is still to go out.
 
 -- Contents as they came and as they go out.
 CREATE TABLE blob (
@@ -27,6 +27,8 @@ CREATE TABLE submission (
   is_told INTEGER NOT NULL DEFAULT 0,    -- whether a digest has told of it
   grounds TEXT,                          -- what the conclusion rests on, JSON; none before layout 2
   shadow TEXT,                           -- findings of rules on trial, JSON; none for most
+  portrait TEXT,                         -- what others may be told of it, JSON; holds names
+  keys TEXT,                             -- what it is found by, JSON
   UNIQUE (year, serial)
 ) STRICT;
 CREATE INDEX submission_content ON submission (place, sha256);

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::{
     Answered, Arrival, Concluded, Conclusion, Counts, Entry, Found, Job, LedgerError, Receipt,
-    Stamp, damaged, keep, number, outbox, parts,
+    Stamp, across, damaged, keep, number, outbox, parts,
 };
 use crate::assess::{Assessment, Earlier, Keys, Previous, Verdict};
 
@@ -168,12 +168,19 @@ pub(super) fn earlier(db: &Connection, job: &Job, keys: &Keys) -> Answered<Found
         serial
     ];
     let mut rows = query.query(given)?;
-    let Some(row) = rows.next()? else {
-        return Ok(Found {
+    let mut found = match rows.next()? {
+        None => Found {
             version: 1,
             ..Found::default()
-        });
+        },
+        Some(row) => before_it(row)?,
     };
+    found.earlier.others = across::others(db, job, keys, found.previous)?;
+    Ok(found)
+}
+
+/// The version before, from a row of its id, year, serial, receipt, version and assessment.
+fn before_it(row: &Row<'_>) -> Answered<Found> {
     let before = assessment(&row.get::<_, String>(5)?)?;
     let version: i64 = row.get(4)?;
     Ok(Found {
@@ -184,6 +191,7 @@ pub(super) fn earlier(db: &Connection, job: &Job, keys: &Keys) -> Answered<Found
                 verdict: before.verdict,
                 findings: before.findings,
             }),
+            ..Earlier::default()
         },
         previous: Some(row.get(0)?),
         version: u32::try_from(version + 1)
@@ -191,27 +199,31 @@ pub(super) fn earlier(db: &Connection, job: &Job, keys: &Keys) -> Answered<Found
     })
 }
 
-pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answered<()> {
-    let json = serde_json::to_string(&conclusion.assessment)
-        .map_err(|error| damaged("an assessment", error))?;
-    let grounds = serde_json::to_string(&conclusion.grounds)
-        .map_err(|error| damaged("the grounds of an assessment", error))?;
-    step.prepare_cached(
-        "UPDATE submission SET state = 'assessed', tries = 0, project = ?2, previous = ?3, version = ?4,
-           verdict = ?5, result = ?6, assessment = ?7, grounds = ?8
+/// Stores a conclusion; `false` where there is one already.
+pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answered<bool> {
+    let changed = step
+        .prepare_cached(
+            "UPDATE submission SET state = 'assessed', tries = 0, project = ?2, previous = ?3, version = ?4,
+           verdict = ?5, result = ?6, assessment = ?7, grounds = ?8, portrait = ?9, keys = ?10
          WHERE id = ?1 AND state = 'received'",
-    )?
-    .execute(params![
-        conclusion.id,
-        conclusion.keys.project,
-        conclusion.previous,
-        conclusion.version,
-        conclusion.assessment.verdict.id(),
-        conclusion.result,
-        json,
-        grounds
-    ])?;
-    Ok(())
+        )?
+        .execute(params![
+            conclusion.id,
+            conclusion.keys.project,
+            conclusion.previous,
+            conclusion.version,
+            conclusion.assessment.verdict.id(),
+            conclusion.result,
+            json("an assessment", &conclusion.assessment)?,
+            json("the grounds of an assessment", &conclusion.grounds)?,
+            json("a portrait", &conclusion.portrait)?,
+            json("keys", &conclusion.keys)?
+        ])?;
+    Ok(changed > 0)
+}
+
+fn json(what: &str, value: &impl serde::Serialize) -> Answered<String> {
+    serde_json::to_string(value).map_err(|error| damaged(what, error))
 }
 
 /// Counts the changes of what stands, so that the register is made anew only where there is something new.
@@ -340,7 +352,7 @@ pub(super) fn assessment(json: &str) -> Answered<Assessment> {
     serde_json::from_str(json).map_err(|error| damaged("an assessment", error))
 }
 
-fn verdict(id: &str) -> Answered<Verdict> {
+pub(super) fn verdict(id: &str) -> Answered<Verdict> {
     Verdict::of(id).ok_or_else(|| LedgerError::Damaged(format!("the verdict `{id}`")))
 }
 
