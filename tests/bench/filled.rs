@@ -16,7 +16,6 @@ pub fn workbook(rulebook: &Rulebook, number: usize, seed: &mut Seed) -> Vec<u8> 
         "abstract",
         "leader",
         "registered_in",
-        "problem",
         "people.1.name",
         "people.2.name",
         "people.3.name",
@@ -25,6 +24,15 @@ pub fn workbook(rulebook: &Rulebook, number: usize, seed: &mut Seed) -> Vec<u8> 
             text.to_mut()
                 .push_str(&format!("{number}号{}", seed.below(1_000_000)));
         }
+    }
+    for slot in ["problem", "gap", "difficulty_why", "approach"] {
+        if let Some(Typed::Text(text)) = values.get_mut(slot) {
+            *text = unlike(text, seed).into();
+        }
+    }
+    let code = credit_code(number);
+    for slot in ["credit_code", "units.1.credit_code"] {
+        values.insert(slot.to_owned(), Typed::Text(code.clone().into()));
     }
     if seed.below(3) == 0 {
         let rules: Vec<_> = rules().collect();
@@ -38,6 +46,32 @@ pub fn workbook(rulebook: &Rulebook, number: usize, seed: &mut Seed) -> Vec<u8> 
     }
     let edition = rulebook.policies.edition(EDITION).expect("built in");
     blank::write(&rulebook.layout, edition, &values).expect("the form can be written")
+}
+
+/// A text that no other one is like: one character in five is any.
+fn unlike(text: &str, seed: &mut Seed) -> String {
+    let mut other = String::new();
+    for (index, c) in text.chars().enumerate() {
+        if index % 4 == 3 {
+            let any = u32::try_from(0x4e00 + seed.below(20_000)).expect("small");
+            other.extend(char::from_u32(any));
+        }
+        other.push(c);
+    }
+    other
+}
+
+/// A code of its own for each unit (GB 32100).
+fn credit_code(number: usize) -> String {
+    let digits = format!("91650100{number:09}");
+    let mut weighted = (0, 1);
+    for digit in digits.bytes() {
+        weighted.0 += usize::from(digit - b'0') * weighted.1;
+        weighted.1 = weighted.1 * 3 % 31;
+    }
+    let check = (31 - weighted.0 % 31) % 31;
+    let letter = b"0123456789ABCDEFGHJKLMNPQRTUWXY"[check];
+    format!("{digits}{}", char::from(letter))
 }
 
 /// A sequence of numbers that looks like chance and is the same in every run (SplitMix64).
