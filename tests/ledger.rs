@@ -427,8 +427,9 @@ fn among(ledger: &mut Sqlite, path: &str, project: &str, leader: &str) -> (Vec<S
         result: String::new(),
         grounds: Grounds::default(),
     };
-    ledger.conclude(&[conclusion.clone()]).unwrap();
-    ledger.conclude(&[conclusion]).unwrap();
+    let one = std::slice::from_ref(&conclusion);
+    ledger.conclude(one).unwrap();
+    ledger.conclude(one).unwrap();
     let known = found.earlier.others;
     let peers = known.peers.into_iter();
     (peers.map(|peer| peer.id).collect(), known.tallies[&sum])
