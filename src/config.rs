@@ -54,6 +54,11 @@ pub struct Config {
     pub root: PathBuf,
 }
 
+/// That a configuration says what it cannot say: somebody has to put it right, and trying again is of no use.
+#[derive(Debug, thiserror::Error)]
+#[error("wrong configuration in {0}")]
+pub struct Wrong(String);
+
 /// What happens to a dropped file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -194,8 +199,7 @@ impl Config {
         } else {
             parent
         };
-        Self::parse(&text, root)
-            .with_context(|| format!("wrong configuration in {}", file.display()))
+        Self::parse(&text, root).with_context(|| Wrong(file.display().to_string()))
     }
 
     /// Reads a configuration from its text; paths are relative to `root`.

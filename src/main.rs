@@ -33,7 +33,13 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             cli::complain(format_args!("{error:#}"));
-            Exit::Trouble.into()
+            let is_wrong_use = error.is::<liandong::config::Wrong>();
+            if is_wrong_use {
+                Exit::Usage
+            } else {
+                Exit::Trouble
+            }
+            .into()
         }
     }
 }

@@ -308,7 +308,7 @@ const TROUBLES: &[Trouble] = &[
     ),
     (
         |place| put(place, "liandong.toml", "settel_s = 3\n"),
-        3,
+        2,
         "liandong.toml: line 1, column 1: unknown field",
     ),
 ];

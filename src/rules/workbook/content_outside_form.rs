@@ -30,6 +30,10 @@ pub const RULE: Rule = Rule {
 const SHOWN_MAX: usize = 5;
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
+    case.app()?;
+    if case.unexpected.is_empty() {
+        return Ok(());
+    }
     let labels = changed_labels(case)?;
     let is_label = |place: &Place| labels.iter().any(|(_, label, _)| label == place);
     let outside = case.unexpected.iter().filter(|place| !is_label(place));

@@ -70,10 +70,12 @@ pub(super) fn changed_labels<'a>(
         };
         let (field, found) = (&entry.slot.field, plain(text));
         let mut known = std::iter::once(&field.label).chain(&field.also);
+        if found.is_empty() || known.any(|known| plain(known) == found) {
+            continue;
+        }
         // a period in one cell stands beside the label of its start
         let mut others = app.entries.iter();
-        let is_shared = others.any(|it| it.place == entry.place && it.slot.id != entry.slot.id);
-        if !found.is_empty() && !is_shared && !known.any(|known| plain(known) == found) {
+        if !others.any(|it| it.place == entry.place && it.slot.id != entry.slot.id) {
             changed.push((entry, left, text.trim()));
         }
     }
