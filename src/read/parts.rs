@@ -127,14 +127,14 @@ impl Parts<'_> {
     }
 }
 
-/// The merged ranges of a sheet. Its cells stand before them and are not looked at.
+/// The merged ranges of a sheet, given what stands after its cells.
 #[must_use]
-pub fn merges(sheet: &str) -> Vec<CellRange> {
-    let sheet = sheet.as_bytes();
-    let end = memmem::rfind(sheet, b"mergeCells>").unwrap_or_default();
-    let start = memmem::rfind(&sheet[..end], b"mergeCells").unwrap_or(end);
-    let start = start + memchr(b'>', &sheet[start..end]).unwrap_or_default();
-    let list = str::from_utf8(&sheet[start..end]).unwrap_or_default();
+pub fn merges(tail: &str) -> Vec<CellRange> {
+    let start = memmem::find(tail.as_bytes(), b"mergeCells");
+    let list = start.map_or("", |start| &tail[start..]);
+    let start = memchr(b'>', list.as_bytes()).unwrap_or(list.len());
+    let end = memmem::find(&list.as_bytes()[start..], b"mergeCells>").unwrap_or_default();
+    let list = &list[start..start + end];
     let (mut tags, mut ranges) = (Tags::of(list), Vec::new());
     while let Ok(Some(tag)) = tags.advance() {
         if tag.local() == "mergeCell" {

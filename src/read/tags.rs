@@ -7,10 +7,12 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memmem};
 
 /// Elements inside one another, at most: no part of a workbook comes near, and what recurses over them must end.
 const DEPTH_MAX: usize = 256;
+/// Bytes that are looked at one by one before a search is set up: most names and values are shorter.
+const NEAR: usize = 16;
 
 /// What a tag does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +115,7 @@ impl<'t> Tags<'t> {
     pub fn advance(&mut self) -> Result<Option<Tag<'t>>, Broken> {
         let bytes = &self.text.as_bytes()[..self.end];
         loop {
-            let Some(before) = memchr(b'<', &bytes[self.position..]) else {
+            let Some(before) = find(b'<', &bytes[self.position..]) else {
                 self.position = self.end;
                 return if self.open.is_empty() {
                     Ok(None)
@@ -137,7 +139,7 @@ impl<'t> Tags<'t> {
     }
 
     fn end_tag(&mut self, start: usize) -> Result<Tag<'t>, Broken> {
-        let length = memchr(b'>', &self.text.as_bytes()[start..self.end]).ok_or(Broken::Cut)?;
+        let length = find(b'>', &self.text.as_bytes()[start..self.end]).ok_or(Broken::Cut)?;
         let at = start..start + length + 1;
         let name = self.text[at.start + 2..at.end - 1].trim_ascii_end();
         if self.open.pop() != Some(name) {
@@ -153,24 +155,27 @@ impl<'t> Tags<'t> {
     }
 
     fn start_tag(&mut self, start: usize) -> Result<Tag<'t>, Broken> {
-        let bytes = &self.text.as_bytes()[..self.end];
-        let mut end = start + 1;
+        let rest = &self.text.as_bytes()[start + 1..self.end];
+        let ends_name = |byte: &u8| matches!(byte, b'>' | b'"' | b'\'') || is_blank(*byte);
+        let name = rest.iter().position(ends_name).ok_or(Broken::Cut)?;
+        let mut end = name;
         loop {
-            let found = memchr3(b'>', b'"', b'\'', &bytes[end..]).ok_or(Broken::Cut)?;
-            end += found + 1;
-            match bytes[end - 1] {
+            match rest.get(end).ok_or(Broken::Cut)? {
                 b'>' => break,
-                quote => end += memchr(quote, &bytes[end..]).ok_or(Broken::Cut)? + 1,
+                quote @ (b'"' | b'\'') if end > name => {
+                    end += find(*quote, &rest[end + 1..]).ok_or(Broken::Cut)? + 2;
+                }
+                b'"' | b'\'' => return Err(Broken::Attribute),
+                _ => end += 1,
             }
         }
-        let inside = &self.text[start + 1..end - 1];
+        let inside = &self.text[start + 1..=start + end];
         let (kind, inside) = match inside.strip_suffix('/') {
             Some(inside) => (Kind::Empty, inside),
             None => (Kind::Start, inside),
         };
-        let is_blank = |byte: &u8| byte.is_ascii_whitespace();
-        let length = inside.as_bytes().iter().position(is_blank);
-        let (name, attributes) = inside.split_at(length.unwrap_or(inside.len()));
+        let (name, attributes) = inside.split_at(name.min(inside.len()));
+        let end = start + end + 2;
         if kind == Kind::Start {
             if self.open.len() == DEPTH_MAX {
                 return Err(Broken::Depth);
@@ -187,6 +192,18 @@ impl<'t> Tags<'t> {
     }
 }
 
+/// Where a byte is found.
+fn find(wanted: u8, bytes: &[u8]) -> Option<usize> {
+    let (near, far) = bytes.split_at(bytes.len().min(NEAR));
+    let found = near.iter().position(|byte| *byte == wanted);
+    found.or_else(|| Some(near.len() + memchr(wanted, far)?))
+}
+
+/// A blank of XML.
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
 fn end_of(rest: &[u8], mark: &[u8]) -> Result<usize, Broken> {
     let found = memmem::find(rest, mark).ok_or(Broken::Cut)?;
     Ok(found + mark.len())
@@ -196,9 +213,8 @@ impl<'t> Tag<'t> {
     /// The name without its prefix.
     #[must_use]
     pub fn local(&self) -> &'t str {
-        self.name
-            .rsplit_once(':')
-            .map_or(self.name, |(_, local)| local)
+        let colon = self.name.bytes().rposition(|byte| byte == b':');
+        colon.map_or(self.name, |colon| &self.name[colon + 1..])
     }
 
     /// The attributes in their order: name with prefix, value as it is written.
@@ -226,6 +242,20 @@ impl<'t> Tag<'t> {
 #[derive(Debug, Clone)]
 pub struct Attributes<'t>(&'t str);
 
+impl<'t> Attributes<'t> {
+    /// The attributes that a stretch of a tag holds.
+    #[must_use]
+    pub const fn of(stretch: &'t str) -> Self {
+        Self(stretch)
+    }
+
+    /// What is still to come, as it is written.
+    #[must_use]
+    pub const fn as_str(&self) -> &'t str {
+        self.0
+    }
+}
+
 impl<'t> Iterator for Attributes<'t> {
     type Item = Result<(&'t str, &'t str), Broken>;
 
@@ -234,10 +264,10 @@ impl<'t> Iterator for Attributes<'t> {
         if rest.is_empty() {
             return None;
         }
-        let found = memchr(b'=', rest.as_bytes()).and_then(|equals| {
+        let found = find(b'=', rest.as_bytes()).and_then(|equals| {
             let (name, rest) = (&rest[..equals], rest[equals + 1..].trim_ascii_start());
             let quote = *rest.as_bytes().first()?;
-            let end = memchr(quote, rest.as_bytes().get(1..)?)?;
+            let end = find(quote, rest.as_bytes().get(1..)?)?;
             let is_quote = matches!(quote, b'"' | b'\'');
             self.0 = &rest[end + 2..];
             is_quote.then_some((name.trim_ascii_end(), &rest[1..=end]))
@@ -324,6 +354,7 @@ mod tests {
             ("</a>", Broken::Mismatch),
             ("<a x/>", Broken::Attribute),
             ("<a x=1/>", Broken::Attribute),
+            ("<a\">\"/>", Broken::Attribute),
             ("<!DOCTYPE a [<!ENTITY b \"c\">]><a/>", Broken::DocumentType),
         ] {
             assert_eq!(seen(text), Err(why), "{text}");

@@ -8,9 +8,20 @@ use std::io;
 use super::limits::{PART_BYTES, TEXTS_BYTES};
 use super::package::Package;
 
-/// Endings of parts that are only passed on: pictures, programs, printers' settings.
-const PASSED_ON: [&str; 9] = [
-    ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tiff", ".emf", ".wmf", ".bin",
+/// Endings of parts that are only passed on: pictures, programs, printers' settings, colours of the theme, statistics.
+const PASSED_ON: [&str; 12] = [
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".bmp",
+    ".tiff",
+    ".emf",
+    ".wmf",
+    ".bin",
+    "theme1.xml",
+    "docProps/app.xml",
+    "docProps/core.xml",
 ];
 
 /// The texts of a package by the names of their parts; none where they are larger than [`TEXTS_BYTES`] together.

@@ -90,7 +90,7 @@ fn sheets(
             name: sheet.name.as_str().into(),
             visible: sheet.is_visible,
             cells: content.cells,
-            merges: super::parts::merges(&text),
+            merges: super::parts::merges(&text[content.end..]),
             hidden_rows: content.hidden_rows,
             hidden_columns: content.hidden_columns,
         });

@@ -32,6 +32,8 @@ pub struct Content {
     pub hidden_rows: Vec<u32>,
     /// Hidden columns from 0, first and last.
     pub hidden_columns: Vec<(u32, u32)>,
+    /// Where in the sheet's text the cells end.
+    pub end: usize,
 }
 
 /// Reads a sheet. `left`: cells that the workbook may still hold.
@@ -44,8 +46,11 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Conte
     let (mut row, mut before, mut is_inside) = (0_u32, Before::Nothing, false);
     while let Some(tag) = tags.advance()? {
         match (tag.kind, tag.local()) {
-            (Kind::Start | Kind::Empty, "sheetData") => is_inside = true,
-            (Kind::End, "sheetData") => break,
+            (Kind::Start, "sheetData") => is_inside = true,
+            (Kind::Empty | Kind::End, "sheetData") => {
+                is_inside = true;
+                break;
+            }
             (Kind::Empty, "col") if is_hidden(&tag) => {
                 let number = |name| tag.get(name)?.parse::<u32>().ok()?.checked_sub(1);
                 content
@@ -84,6 +89,7 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Conte
         cells.dedup_by_key(|cell| cell.at);
     }
     content.hidden_rows.sort_unstable();
+    content.end = tags.position();
     Ok(content)
 }
 
