@@ -296,7 +296,9 @@ fn strip(package: &mut Package<'_>) -> Result<(), NotEditable> {
     {
         let children = xml::children(text, list)?;
         let ours = |node: &&xml::Node| match node.name.as_str() {
-            "sheet" => result.is_some() && node.get("name") == result.as_deref(),
+            "sheet" => result
+                .as_ref()
+                .is_some_and(|result| node.has("name", result)),
             _ => points_at(text, node, result.as_deref()),
         };
         let ours: Vec<_> = children.iter().filter(ours).collect();
@@ -322,9 +324,7 @@ fn result_sheet_name(package: &mut Package<'_>) -> Result<Option<String>, NotEdi
         return Ok(None);
     };
     let names = xml::children(text, list)?;
-    let found = names
-        .iter()
-        .find(|node| node.get("name") == Some(RESULT_NAME));
+    let found = names.iter().find(|node| node.has("name", RESULT_NAME));
     Ok(found.and_then(|node| sheet_of(&xml::unescape(&text[node.inner.clone()]))))
 }
 
@@ -398,7 +398,7 @@ fn add_result(
 }
 
 fn free_sheet_name(sheets: &[xml::Node]) -> String {
-    let taken = |name: &str| sheets.iter().any(|node| node.get("name") == Some(name));
+    let taken = |name: &str| sheets.iter().any(|node| node.has("name", name));
     let mut name = RESULT_SHEET.to_owned();
     let mut number = 2;
     while taken(&name) {
@@ -476,7 +476,7 @@ fn set_property(package: &mut Package<'_>, marking: &Marking<'_>) -> Result<(), 
     let mut splices = Splices::default();
     let own = nodes
         .iter()
-        .find(|node| node.get("name") == Some(ASSESSMENT_PROPERTY));
+        .find(|node| node.has("name", ASSESSMENT_PROPERTY));
     let id = |node: &xml::Node| node.get("pid").and_then(|id| id.parse::<usize>().ok());
     match own {
         Some(own) => splices.put(own.all.clone(), property(&declared, id(own).unwrap_or(2))),

@@ -45,19 +45,23 @@ impl CellRef {
 /// The letters of a column counted from 0: `A`, `Z`, `AA`, `XFD`.
 #[must_use]
 pub fn column_letters(column: u32) -> String {
-    let mut left = column + 1;
-    let mut letters = Vec::new();
-    while left > 0 {
-        left -= 1;
-        letters.push(char::from(b'A' + (left % 26) as u8));
-        left /= 26;
+    let mut letters = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_letters(column, &mut letters);
+    letters
+}
+
+fn write_letters(column: u32, out: &mut dyn fmt::Write) -> fmt::Result {
+    if column >= 26 {
+        write_letters(column / 26 - 1, out)?;
     }
-    letters.iter().rev().collect()
+    out.write_char(char::from(b'A' + (column % 26) as u8))
 }
 
 impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", column_letters(self.column), self.row + 1)
+        write_letters(self.column, f)?;
+        write!(f, "{}", self.row + 1)
     }
 }
 

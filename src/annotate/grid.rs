@@ -1,18 +1,23 @@
 //! A sheet of ours as XML: rows of cells with inline strings, numbers, formulas with results, merges and links.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 
 use super::NotEditable;
 use super::looks::{Look, cell_format};
 use super::styles::Styles;
 use super::xml::{self, MAIN, RELATIONS};
-use crate::place::{Place, column_letters};
+use crate::place::{CellRef, Place, column_letters};
 
 /// Points of a line of text, and of the space around it.
 const LINE_POINTS: usize = 15;
 const PAD_POINTS: usize = 6;
 /// Highest row a spreadsheet takes, in points (ECMA-376 §18.3.1.73).
 const ROW_POINTS_MAX: usize = 409;
+
+/// About what a row takes as XML.
+const ROW_BYTES: usize = 1024;
 
 /// A cell's content.
 #[derive(Debug, Clone)]
@@ -136,25 +141,15 @@ impl Grid {
     /// # Errors
     /// Where the styles are broken.
     pub fn xml(&self, styles: &mut Styles) -> Result<String, NotEditable> {
-        let mut formats: BTreeMap<Look, usize> = BTreeMap::new();
-        let mut rows = String::new();
-        for (number, (points, cells)) in (1_usize..).zip(&self.rows) {
-            let points = (*points).min(ROW_POINTS_MAX);
-            rows += &format!("<row r=\"{number}\" ht=\"{points}\" customHeight=\"1\">");
-            for (column, look, content) in cells {
-                let format = match formats.get(look) {
-                    Some(format) => *format,
-                    None => {
-                        let format = cell_format(styles, *look)?;
-                        formats.insert(*look, format);
-                        format
-                    }
-                };
-                let at = format!("{}{number}", column_letters(*column));
-                rows += &cell(&at, format, content.as_ref());
+        let mut formats = BTreeMap::new();
+        for (_, look, _) in self.rows.iter().flat_map(|(_, cells)| cells) {
+            if !formats.contains_key(look) {
+                formats.insert(*look, cell_format(styles, *look)?);
             }
-            rows += "</row>";
         }
+        let mut rows = String::with_capacity(self.rows.len() * ROW_BYTES);
+        self.write_rows(&formats, &mut rows)
+            .map_err(NotEditable::broken)?;
         let widths: String = (1_usize..)
             .zip(self.widths)
             .map(|(n, width)| {
@@ -190,6 +185,29 @@ impl Grid {
     }
 }
 
+impl Grid {
+    fn write_rows(&self, formats: &BTreeMap<Look, usize>, rows: &mut String) -> fmt::Result {
+        for (row, (points, cells)) in (0..).zip(&self.rows) {
+            let (number, points) = (row + 1, (*points).min(ROW_POINTS_MAX));
+            write!(
+                rows,
+                "<row r=\"{number}\" ht=\"{points}\" customHeight=\"1\">"
+            )?;
+            for (column, look, content) in cells {
+                let (column, format) = (*column, formats.get(look).copied().unwrap_or_default());
+                let at = CellRef { row, column };
+                write!(rows, "<c r=\"{at}\" s=\"{format}\"")?;
+                match content {
+                    None => rows.push_str("/>"),
+                    Some(content) => write_content(content, rows)?,
+                }
+            }
+            rows.push_str("</row>");
+        }
+        Ok(())
+    }
+}
+
 /// A reference to a cell of any sheet, as a formula writes it.
 #[must_use]
 pub fn reference(place: &Place) -> String {
@@ -205,38 +223,37 @@ fn link(at: &str, place: &Place) -> String {
     )
 }
 
-fn cell(at: &str, format: usize, content: Option<&Content>) -> String {
+/// The rest of a cell, after its place and format.
+fn write_content(content: &Content, out: &mut String) -> fmt::Result {
     match content {
-        None => format!("<c r=\"{at}\" s=\"{format}\"/>"),
-        Some(Content::Text(text)) => inline(at, format, text),
-        Some(Content::Link(place)) => inline(at, format, &place.to_string()),
-        Some(Content::Number(number)) => {
-            format!("<c r=\"{at}\" s=\"{format}\"><v>{number}</v></c>")
-        }
-        Some(Content::Formula(formula, result)) => {
+        Content::Text(text) => write_inline(text, out),
+        Content::Link(place) => write_inline(&place.to_string(), out),
+        Content::Number(number) => write!(out, "><v>{number}</v></c>"),
+        Content::Formula(formula, result) => {
             let formula = xml::escape(formula);
             let (kind, result) = match &**result {
-                Content::Number(number) => ("", number.clone()),
+                Content::Number(number) => ("", number.into()),
                 Content::Text(text) => (" t=\"str\"", xml::escape(text)),
-                Content::Formula(..) | Content::Link(_) => (" t=\"str\"", String::new()),
+                Content::Formula(..) | Content::Link(_) => (" t=\"str\"", "".into()),
             };
-            format!("<c r=\"{at}\" s=\"{format}\"{kind}><f>{formula}</f><v>{result}</v></c>")
+            write!(out, "{kind}><f>{formula}</f><v>{result}</v></c>")
         }
     }
 }
 
-fn inline(at: &str, format: usize, text: &str) -> String {
+fn write_inline(text: &str, out: &mut String) -> fmt::Result {
     let text = xml::escape(text);
-    format!(
-        "<c r=\"{at}\" s=\"{format}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
+    write!(
+        out,
+        " t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
     )
 }
 
 /// Lines a text takes in a column, a Chinese character being two wide.
 fn lines_of(content: &Content, width: usize) -> usize {
     let text = match content {
-        Content::Text(text) => text.clone(),
-        Content::Link(place) => place.to_string(),
+        Content::Text(text) => Cow::Borrowed(text.as_str()),
+        Content::Link(place) => place.to_string().into(),
         Content::Number(_) | Content::Formula(..) => return 1,
     };
     let wide =

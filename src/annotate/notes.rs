@@ -113,10 +113,7 @@ fn add_comments<'n>(
     let (mut splices, mut fresh, mut new) = (Splices::default(), Vec::new(), String::new());
     for note in notes {
         let own = note.at.to_string();
-        match present
-            .iter()
-            .find(|node| node.get("ref") == Some(own.as_str()))
-        {
+        match present.iter().find(|node| node.has("ref", &own)) {
             None => {
                 new += &comment(note, author, &declared);
                 fresh.push(note);
@@ -271,7 +268,7 @@ fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable>
         let is_start = |run: &&Node| begins_with_ours(text, run);
         let start = runs.iter().position(is_start);
         // Some programs save no authors: a note that begins with our words is ours too.
-        if is_ours(comment.get("authorId")) || start == Some(0) {
+        if is_ours(comment.get("authorId").as_deref()) || start == Some(0) {
             splices.put(comment.all.clone(), "");
             removed.extend(
                 comment

@@ -210,11 +210,7 @@ impl<'a> Package<'a> {
         let types = self.tree(CONTENT_TYPES)?;
         let mut splices = Splices::default();
         let own = format!("/{name}");
-        for node in types
-            .nodes
-            .iter()
-            .filter(|it| it.get("PartName") == Some(own.as_str()))
-        {
+        for node in types.nodes.iter().filter(|it| it.has("PartName", &own)) {
             splices.put(node.all.clone(), "");
         }
         self.put(CONTENT_TYPES, splices.apply(&types.text));
@@ -245,13 +241,13 @@ impl<'a> Package<'a> {
         let list = self.tree(&name)?;
         let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
         let relation = |node: &Node| {
-            if node.get("TargetMode") == Some("External") {
+            if node.has("TargetMode", "External") {
                 return None;
             }
             Some(Relation {
-                id: node.get("Id")?.to_owned(),
+                id: node.get("Id")?.into(),
                 kind: node.get("Type")?.rsplit('/').next()?.to_owned(),
-                target: resolve(folder, node.get("Target")?),
+                target: resolve(folder, &node.get("Target")?),
             })
         };
         Ok(list.nodes.iter().filter_map(relation).collect())
@@ -269,7 +265,7 @@ impl<'a> Package<'a> {
         }
         let list = self.tree(&name)?;
         let Tree { text, root, nodes } = &*list;
-        let taken = |id: &str| nodes.iter().any(|node| node.get("Id") == Some(id));
+        let taken = |id: &str| nodes.iter().any(|node| node.has("Id", id));
         let mut number = nodes.len() + 1;
         while taken(&format!("rId{number}")) {
             number += 1;
@@ -294,7 +290,7 @@ impl<'a> Package<'a> {
         let name = relations_part(part);
         let list = self.tree(&name)?;
         let mut splices = Splices::default();
-        for node in list.nodes.iter().filter(|node| node.get("Id") == Some(id)) {
+        for node in list.nodes.iter().filter(|node| node.has("Id", id)) {
             splices.put(node.all.clone(), "");
         }
         self.put(&name, splices.apply(&list.text));
@@ -332,10 +328,7 @@ impl<'a> Package<'a> {
         let declared = xml::declaration(text, root, CONTENT_TYPES_XMLNS);
         let mut splices = Splices::default();
         for (name, key, value, content_type) in std::mem::take(&mut self.types) {
-            if nodes
-                .iter()
-                .any(|node| node.get(key) == Some(value.as_str()))
-            {
+            if nodes.iter().any(|node| node.has(key, &value)) {
                 continue;
             }
             let at = match (name, nodes.first()) {
@@ -408,9 +401,9 @@ pub fn sheets(book: &Tree, relations: &[Relation]) -> Result<Vec<SheetEntry>, No
         let id = node.get_local("id")?;
         let relation = relations.iter().find(|relation| relation.id == id)?;
         Some(SheetEntry {
-            name: node.get("name")?.to_owned(),
+            name: node.get("name")?.into(),
             part: relation.target.clone(),
-            relation: id.to_owned(),
+            relation: id.into(),
         })
     };
     let nodes = xml::children(&book.text, list)?;

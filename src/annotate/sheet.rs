@@ -191,7 +191,8 @@ impl SheetPart {
         self.shift_priorities(i64::try_from(marks.len()).unwrap_or(i64::MAX))?;
         let mut new = String::new();
         for (priority, mark) in (1_usize..).zip(marks) {
-            let condition = xml::escape(&format!("AND(N(\"{MARKER}\")=0,{})", mark.condition));
+            let condition = format!("AND(N(\"{MARKER}\")=0,{})", mark.condition);
+            let condition = xml::escape(&condition);
             new += &format!(
                 "<conditionalFormatting{} sqref=\"{}\"><cfRule type=\"expression\" dxfId=\"{}\" \
                  priority=\"{priority}\"><formula>{condition}</formula></cfRule></conditionalFormatting>",
@@ -280,7 +281,7 @@ impl SheetPart {
     #[must_use]
     pub fn notes_relation(&self) -> Option<String> {
         let node = self.tail.iter().find(|node| node.name == "legacyDrawing")?;
-        node.get_local("id").map(ToOwned::to_owned)
+        node.get_local("id").map(Into::into)
     }
 
     /// Takes the pointer at the drawing of notes away.

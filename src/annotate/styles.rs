@@ -2,9 +2,13 @@
 //!
 //! A workbook that was marked before gives its entries again: equal ones are found and not added twice.
 
+use std::ops::Range;
+use std::rc::Rc;
+
 use super::NotEditable;
 use super::package::Package;
-use super::xml::{self, MAIN, Node, RELATIONS, Splices};
+use super::xml::{self, MAIN, Node, RELATIONS, Splices, Tree};
+use crate::read::tags::{Kind, Tags};
 
 /// Children of `styleSheet` in the schema's order (ECMA-376 §18.8.39).
 const ORDER: &[&str] = &[
@@ -32,21 +36,42 @@ const LEAST: &str = "<fonts count=\"1\"><font><sz val=\"11\"/><name val=\"宋体
 /// The styles part while it grows.
 pub struct Styles {
     part: String,
-    text: String,
+    /// The part before anything is added.
+    tree: Rc<Tree>,
     declared: String,
-    end: usize,
     lists: Vec<List>,
-    /// All children of the root, for placing lists that are not there.
-    nodes: Vec<Node>,
 }
 
 /// A list of the styles part with what is added to it.
 struct List {
     name: &'static str,
     node: Option<Node>,
-    /// Entries as they stand.
-    present: Vec<String>,
+    /// Where the entries stand.
+    present: Vec<Range<usize>>,
     added: Vec<String>,
+}
+
+impl List {
+    /// All entries as they are written, by their index.
+    fn entries<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        let present = self.present.iter().map(|entry| &text[entry.clone()]);
+        present.chain(self.added.iter().map(String::as_str))
+    }
+}
+
+/// Where the elements of a list stand.
+fn entries(text: &str, list: &Node) -> Result<Vec<Range<usize>>, NotEditable> {
+    let (mut tags, mut entries) = (Tags::over(text, list.inner.clone()), Vec::new());
+    let mut start = 0;
+    while let Some(tag) = tags.advance().map_err(NotEditable::broken)? {
+        match (tag.kind, tags.depth()) {
+            (Kind::Start, 1) => start = tag.at.start,
+            (Kind::End, 0) => entries.push(start..tag.at.end),
+            (Kind::Empty, 0) => entries.push(tag.at),
+            _ => {}
+        }
+    }
+    Ok(entries)
 }
 
 impl Styles {
@@ -57,10 +82,10 @@ impl Styles {
     pub fn open(package: &mut Package<'_>) -> Result<Self, NotEditable> {
         let book = package.workbook.clone();
         let relations = package.relations(&book)?;
-        let (part, text) = match relations.into_iter().find(|it| it.kind == "styles") {
+        let (part, tree) = match relations.into_iter().find(|it| it.kind == "styles") {
             Some(found) => {
-                let text = package.text(&found.target)?;
-                (found.target, text)
+                let tree = package.tree(&found.target)?;
+                (found.target, tree)
             }
             None => {
                 let part = package.free_name("xl/styles", ".xml");
@@ -69,44 +94,32 @@ impl Styles {
                     &part,
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml",
                 );
-                (
-                    part,
-                    format!("<styleSheet xmlns=\"{MAIN}\">{LEAST}</styleSheet>"),
-                )
+                let least = format!("<styleSheet xmlns=\"{MAIN}\">{LEAST}</styleSheet>");
+                (part, Rc::new(Tree::of(least)?))
             }
         };
-        let (root, nodes) = xml::root(&text)?;
         Ok(Self {
             part,
-            declared: xml::declaration(&text, &root, MAIN),
-            end: root.inner.end,
-            text,
+            declared: xml::declaration(&tree.text, &tree.root, MAIN),
+            tree,
             lists: Vec::new(),
-            nodes,
         })
     }
 
-    fn list(&mut self, name: &'static str) -> Result<&mut List, NotEditable> {
+    /// The index of a list that entries are added to.
+    fn list(&mut self, name: &'static str) -> Result<usize, NotEditable> {
         if let Some(index) = self.lists.iter().position(|list| list.name == name) {
-            return Ok(&mut self.lists[index]);
+            return Ok(index);
         }
-        let node = self.nodes.iter().find(|node| node.name == name).cloned();
-        let entries = match &node {
-            Some(node) => xml::children(&self.text, node)?,
-            None => Vec::new(),
-        };
-        let present = entries
-            .iter()
-            .map(|entry| self.text[entry.all.clone()].to_owned());
-        let list = List {
+        let node = self.tree.child(name).cloned();
+        let present = node.as_ref().map(|node| entries(&self.tree.text, node));
+        self.lists.push(List {
             name,
             node,
-            present: present.collect(),
+            present: present.transpose()?.unwrap_or_default(),
             added: Vec::new(),
-        };
-        self.lists.push(list);
-        let last = self.lists.len() - 1;
-        Ok(&mut self.lists[last])
+        });
+        Ok(self.lists.len() - 1)
     }
 
     /// The index of an entry in a list, appended where no equal one is there.
@@ -117,9 +130,12 @@ impl Styles {
         let end_of_name = entry.find([' ', '>', '/']).unwrap_or(entry.len());
         let (name, rest) = entry.split_at(end_of_name);
         let entry = format!("{name}{}{rest}", self.declared);
-        let list = self.list(list)?;
-        let mut all = list.present.iter().chain(&list.added);
-        if let Some(index) = all.position(|other| *other == entry) {
+        let index = self.list(list)?;
+        let list = &mut self.lists[index];
+        let present = list
+            .entries(&self.tree.text)
+            .position(|other| other == entry);
+        if let Some(index) = present {
             return Ok(index);
         }
         list.added.push(entry);
@@ -131,28 +147,26 @@ impl Styles {
     /// # Errors
     /// Where the list of formats is broken.
     pub fn number_format(&mut self, code: &str) -> Result<usize, NotEditable> {
-        let code = xml::escape(code);
-        let list = self.list("numFmts")?;
+        let code = format!("formatCode=\"{}\"", xml::escape(code));
+        let index = self.list("numFmts")?;
         let mut next = FORMAT_ID_FIRST;
-        for entry in list.present.iter().chain(&list.added) {
+        for entry in self.lists[index].entries(&self.tree.text) {
             let (_, rest) = entry.split_once("numFmtId=\"").unwrap_or_default();
             let id = rest.split('"').next().and_then(|id| id.parse().ok());
             if let Some(id) = id {
-                if entry.contains(&format!("formatCode=\"{code}\"")) {
+                if entry.contains(&code) {
                     return Ok(id);
                 }
                 next = next.max(id + 1);
             }
         }
-        self.add(
-            "numFmts",
-            &format!("<numFmt numFmtId=\"{next}\" formatCode=\"{code}\"/>"),
-        )?;
+        self.add("numFmts", &format!("<numFmt numFmtId=\"{next}\" {code}/>"))?;
         Ok(next)
     }
 
     /// Gives the styles back to the package.
     pub fn close(self, package: &mut Package<'_>) {
+        let Tree { text, root, nodes } = &*self.tree;
         let mut splices = Splices::default();
         for list in self.lists.iter().filter(|list| !list.added.is_empty()) {
             let name = list.name;
@@ -160,7 +174,7 @@ impl Styles {
             let added = list.added.concat();
             match &list.node {
                 None => {
-                    let at = xml::place_for(&self.nodes, self.end, ORDER, name);
+                    let at = xml::place_for(nodes, root.inner.end, ORDER, name);
                     let declared = &self.declared;
                     splices.put(
                         at..at,
@@ -168,7 +182,7 @@ impl Styles {
                     );
                 }
                 Some(node) => {
-                    let tag = xml::with_attribute(&self.text[node.tag.clone()], "count", &count);
+                    let tag = xml::with_attribute(&text[node.tag.clone()], "count", &count);
                     if node.is_empty {
                         let open = tag.trim_end_matches("/>").trim_end();
                         let own = open
@@ -185,8 +199,7 @@ impl Styles {
             }
         }
         if !splices.is_empty() {
-            let text = splices.apply(&self.text);
-            package.put(&self.part, text);
+            package.put(&self.part, splices.apply(text));
         }
     }
 }

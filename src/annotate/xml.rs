@@ -3,11 +3,11 @@
 //! Finds elements and gives back where they stand; does not build trees, resolve namespaces or
 //! look deeper than asked.
 
-use std::cell::OnceCell;
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::NotEditable;
-use crate::read::tags::{Kind, Tag, Tags};
+use crate::read::tags::{Attributes, Kind, Tag, Tags};
 
 /// The main namespace of spreadsheets (ECMA-376, transitional).
 pub const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -27,33 +27,30 @@ pub struct Node {
     pub inner: Range<usize>,
     /// Whether it is written `<x/>`.
     pub is_empty: bool,
-    /// The start tag as it is written.
-    written: String,
-    /// Attributes in order, unescaped, once one was asked for.
-    attributes: OnceCell<Vec<(String, String)>>,
+    /// Its attributes as they are written.
+    attributes: String,
 }
 
 impl Node {
     /// The attribute of this name, prefix and all.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self.attributes().iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str())
+    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.find(|key| key == name)
     }
 
     /// The attribute of this name under any prefix: `id` finds `r:id`.
-    pub fn get_local(&self, name: &str) -> Option<&str> {
-        let is_it = |key: &str| key.rsplit_once(':').is_some_and(|(_, local)| local == name);
-        let found = self.attributes().iter().find(|(key, _)| is_it(key));
-        found.map(|(_, value)| value.as_str())
+    pub fn get_local(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.find(|key| key.rsplit_once(':').is_some_and(|(_, local)| local == name))
     }
 
-    fn attributes(&self) -> &[(String, String)] {
-        self.attributes.get_or_init(|| {
-            let tag = Tags::of(&self.written).advance().ok().flatten();
-            let all = tag.into_iter().flat_map(|tag| tag.attributes().flatten());
-            all.map(|(name, value)| (name.to_owned(), unescape(value)))
-                .collect()
-        })
+    /// Whether it has this attribute with this value.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.get(name).is_some_and(|found| found == value)
+    }
+
+    fn find(&self, is_it: impl Fn(&str) -> bool) -> Option<Cow<'_, str>> {
+        let mut all = Attributes::of(&self.attributes).flatten();
+        let found = all.find(|(key, _)| is_it(key));
+        found.map(|(_, value)| unescape(value))
     }
 }
 
@@ -109,9 +106,9 @@ pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>
         match tag.kind {
             Kind::Start if tags.depth() <= depth.saturating_add(1) => {
                 open.push(nodes.len());
-                nodes.push(node(text, &tag));
+                nodes.push(node(&tag));
             }
-            Kind::Empty if tags.depth() <= depth => nodes.push(node(text, &tag)),
+            Kind::Empty if tags.depth() <= depth => nodes.push(node(&tag)),
             Kind::End if tags.depth() <= depth => {
                 if let Some(index) = open.pop() {
                     nodes[index].inner.end = tag.at.start;
@@ -124,30 +121,41 @@ pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>
     Ok(nodes)
 }
 
-fn node(text: &str, tag: &Tag<'_>) -> Node {
+/// Holds that a stretch of text is well-formed, and counts its elements.
+pub fn count(text: &str, stretch: Range<usize>) -> Result<usize, NotEditable> {
+    let (mut tags, mut count) = (Tags::over(text, stretch), 0);
+    while let Some(tag) = tags.advance().map_err(NotEditable::broken)? {
+        count += usize::from(tag.kind != Kind::End);
+    }
+    Ok(count)
+}
+
+fn node(tag: &Tag<'_>) -> Node {
     let at = tag.at.clone();
     Node {
         name: tag.local().to_owned(),
         inner: at.end..at.end,
         all: at.clone(),
-        written: text[at.clone()].to_owned(),
         tag: at,
         is_empty: tag.kind == Kind::Empty,
-        attributes: OnceCell::new(),
+        attributes: tag.attributes().as_str().to_owned(),
     }
 }
 
 /// Text with entities resolved; left as it stands where one is unknown.
-pub fn unescape(text: &str) -> String {
-    quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), Into::into)
+pub fn unescape(text: &str) -> Cow<'_, str> {
+    quick_xml::escape::unescape(text).unwrap_or(Cow::Borrowed(text))
 }
 
 /// Text for an element or attribute: escaped, without characters XML cannot hold.
-pub fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> Cow<'_, str> {
     let legal =
-        |c: &char| matches!(c, '\n' | '\t') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'));
-    let text: String = text.chars().filter(legal).collect();
-    quick_xml::escape::escape(text.as_str()).into_owned()
+        |c: char| matches!(c, '\n' | '\t') || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'));
+    if text.chars().all(legal) {
+        return quick_xml::escape::escape(text);
+    }
+    let text: String = text.chars().filter(|c| legal(*c)).collect();
+    quick_xml::escape::escape(text).into_owned().into()
 }
 
 /// Replacements of stretches of one text, applied together.
