@@ -233,8 +233,15 @@ fn count(field: &FieldLayout, number: Decimal) -> State<Datum> {
     }
 }
 
+/// Bytes of the longest text that stands for nothing: `——`.
+const DASH_BYTES: usize = 6;
+
 fn read_text(field: &FieldLayout, text: &str) -> State<Datum> {
     let kind = field.kind;
+    // what fills most of a form is kept as it stands
+    if kind == Kind::Choice || matches!(kind, Kind::Text | Kind::Long) && text.len() > DASH_BYTES {
+        return State::Given(Datum::Text(text.to_owned()));
+    }
     let plain: String = text.chars().map(half_width).collect();
     let plain = plain.trim();
     let wrong = || garbled(text, GarbledHow::WrongType, None);

@@ -43,7 +43,7 @@ pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
 #[must_use]
 pub fn plain(label: &str) -> String {
     let mut depth = 0_u32;
-    let mut kept = String::new();
+    let mut kept = String::with_capacity(label.len());
     for c in signs(label) {
         match c {
             '(' | '[' | '【' => depth += 1,

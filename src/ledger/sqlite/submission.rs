@@ -201,16 +201,22 @@ fn before_it(row: &Row<'_>) -> Answered<Found> {
 
 /// Stores a conclusion; `false` where there is one already.
 pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answered<bool> {
+    // set alone: a statement that may break a reference keeps a copy of every page that it changes
+    if let Some(previous) = conclusion.previous {
+        step.prepare_cached(
+            "UPDATE submission SET previous = ?2 WHERE id = ?1 AND state = 'received'",
+        )?
+        .execute([conclusion.id, previous])?;
+    }
     let changed = step
         .prepare_cached(
-            "UPDATE submission SET state = 'assessed', tries = 0, project = ?2, previous = ?3, version = ?4,
-           verdict = ?5, result = ?6, assessment = ?7, grounds = ?8, portrait = ?9, keys = ?10
+            "UPDATE submission SET state = 'assessed', tries = 0, project = ?2, version = ?3, verdict = ?4,
+           result = ?5, assessment = ?6, grounds = ?7, portrait = ?8, keys = ?9
          WHERE id = ?1 AND state = 'received'",
         )?
         .execute(params![
             conclusion.id,
             conclusion.keys.project,
-            conclusion.previous,
             conclusion.version,
             conclusion.assessment.verdict.id(),
             conclusion.result,
