@@ -402,6 +402,8 @@ impl Rulebook {
             .and_then(|(region, (edition, district))| {
                 crate::share::compute(edition, district, region, &self.splits).ok()
             });
+        let judged =
+            app.and_then(|app| crate::focus::judge(app, edition.map(|edition| &**edition)));
         let received_on = context.received_at.date();
         let year = app.and_then(|app| app.year.given().copied());
         let (cells, unexpected) = self.account(reading);
@@ -422,6 +424,7 @@ impl Rulebook {
             shares: shares.as_ref(),
             doubted: &doubted,
             others: &earlier.others,
+            focus: judged.as_ref(),
         };
         let (findings, not_checked) = judge(&case, self.language);
         Assessment {
@@ -440,7 +443,7 @@ impl Rulebook {
             filed_on: app.and_then(|app| app.filed_on.given().copied()),
             project: app.map(ProjectFound::of),
             shares: shares.as_ref().map(|shares| shares_found(shares, app)),
-            focus: None,
+            focus: judged.map(|judged| judged.focus),
             findings,
             not_checked,
             cells,

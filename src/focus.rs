@@ -1,11 +1,38 @@
-//! What the problem's text proves: evidence found, with the words quoted.
+//! What the problem's text proves: evidence found, with the words quoted and their place, and what is missing.
 //!
-//! This file holds the shape of the answer; judging the text comes with the catalogue's K chapter.
+//! The text of 问题描述 is taken apart into clauses ([`text`]), and each clause is weighed by what it says of a thing
+//! that has been named ([`weigh`]): what goes wrong, who holds it, what was cut off, how far apart two levels are. Words
+//! alone prove nothing: set phrases, promises, praise and the firm's own figures count for nothing, and a text that is
+//! made of them is told so ([`padding`]). The fields beside the text add to what it proves; they cannot stand for it.
+//!
+//! Not done here: whether what is said is true. Synonyms beyond the phrases of `templates/focus/phrases.toml` are not
+//! known; a problem told wholly in words that stand in no list comes out weaker than it is, and goes to a person.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::form::{Application, Field};
+use crate::policy::Edition;
+
+pub mod lexicon;
+
+pub mod quantity;
+
+pub mod text;
+
+pub mod weigh;
+
+pub mod padding;
+
+pub mod similarity;
+
 pub mod sketch;
+
+mod form;
+
+use lexicon::Lexicon;
+use padding::Padding;
+use weigh::{Kind, Weighed};
 
 /// How well the text proves a bottleneck problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -14,12 +41,14 @@ pub struct Focus {
     pub grade: Grade,
     /// What speaks for it.
     pub evidence: Vec<Evidence>,
-    /// Kinds of evidence that are not there.
+    /// Kinds of evidence that are not there, in Chinese, each with the cell where it belongs.
     pub missing: Vec<String>,
 }
 
 /// How well it is proved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// Proved.
@@ -28,6 +57,18 @@ pub enum Grade {
     Partial,
     /// Not proved.
     Weak,
+}
+
+impl Grade {
+    /// In Chinese.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Strong => "充分",
+            Self::Partial => "部分",
+            Self::Weak => "不足",
+        }
+    }
 }
 
 /// One piece of evidence with the words quoted.
@@ -41,4 +82,120 @@ pub struct Evidence {
     pub sheet: Option<String>,
     /// The cell.
     pub cell: Option<String>,
+}
+
+impl Focus {
+    /// Grade and what is missing in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let grade = self.grade.zh();
+        if self.missing.is_empty() {
+            return format!("关键技术问题的论证：{grade}。");
+        }
+        format!(
+            "关键技术问题的论证：{grade}；还缺{}。",
+            self.missing.join("、")
+        )
+    }
+}
+
+/// What is known of a problem: what is told, and what the rules of chapter K look at.
+#[derive(Debug)]
+pub struct Judged {
+    /// What is told.
+    pub focus: Focus,
+    /// What pads the text, where it is padding in the main.
+    pub padding: Option<Padding>,
+    /// What the text of 问题描述 proves by itself.
+    pub text: Weighed,
+}
+
+/// Judges the problem of an application; `None` where no text is given.
+#[must_use]
+pub fn judge(app: &Application, edition: Option<&Edition>) -> Option<Judged> {
+    let original = app.problem.given()?;
+    let lexicon = Lexicon::builtin();
+    let text = text::take_apart(lexicon, original);
+    let weighed = weigh::weigh(&text, &lexicon.limits);
+    let padding = match weighed.grade {
+        Grade::Weak => padding::find(original, &text, &weighed, (app, edition, &lexicon.limits)),
+        Grade::Strong | Grade::Partial => None,
+    };
+    let mut evidence: Vec<(Kind, Evidence)> = weighed
+        .evidence
+        .iter()
+        .map(|(kind, quote)| (*kind, evidence(*kind, quote.clone(), &app.problem)))
+        .collect();
+    form::add(&mut evidence, app, edition);
+    let missing = form::missing(&evidence, app);
+    let grade = match &padding {
+        Some(_) => Grade::Weak,
+        None => grade(&weighed, &evidence, app, lexicon),
+    };
+    let evidence = evidence.into_iter().map(|(_, evidence)| evidence).collect();
+    Some(Judged {
+        focus: Focus {
+            grade,
+            evidence,
+            missing,
+        },
+        padding,
+        text: weighed,
+    })
+}
+
+/// The grade of a text by itself, as the trial texts are graded.
+#[must_use]
+pub fn grade_of_text(original: &str) -> Grade {
+    let lexicon = Lexicon::builtin();
+    weigh::weigh(&text::take_apart(lexicon, original), &lexicon.limits).grade
+}
+
+/// The grade of text and fields together. A text that proves nothing is carried by 技术差距 and 难度说明 only where they
+/// speak of what it names, and to [`Grade::Partial`] at most.
+fn grade(
+    weighed: &Weighed,
+    evidence: &[(Kind, Evidence)],
+    app: &Application,
+    lexicon: &Lexicon,
+) -> Grade {
+    let limits = &lexicon.limits;
+    if weighed.grade == Grade::Weak {
+        return with_neighbours(weighed, app, lexicon);
+    }
+    let mut kinds: Vec<Kind> = evidence.iter().map(|(kind, _)| *kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let is_strong = kinds.len() >= limits.strong_kinds
+        && weighed.quantities >= limits.strong_quantities
+        && weighed.wrongs >= limits.strong_wrongs;
+    match is_strong {
+        true => Grade::Strong,
+        false => Grade::Partial,
+    }
+}
+
+fn with_neighbours(weighed: &Weighed, app: &Application, lexicon: &Lexicon) -> Grade {
+    let beside: Vec<&str> = [&app.gap, &app.difficulty_why]
+        .into_iter()
+        .filter_map(|field| field.given().map(String::as_str))
+        .collect();
+    let beside = beside.join("。");
+    let is_linked = weighed.things.iter().any(|thing| beside.contains(&**thing));
+    if !is_linked || weighed.padding_percent >= lexicon.limits.padding_percent {
+        return Grade::Weak;
+    }
+    let own = app.problem.given().map_or("", String::as_str);
+    let all = text::take_apart(lexicon, &format!("{own}。{beside}"));
+    weigh::weigh(&all, &lexicon.limits).grade
+}
+
+fn evidence<T>(kind: Kind, quote: String, field: &Field<T>) -> Evidence {
+    let place = field.place.as_ref();
+    Evidence {
+        kind: kind.id().to_owned(),
+        quote,
+        sheet: place.map(|place| place.sheet.to_string()),
+        cell: place.map(|place| place.cell.to_string()),
+    }
 }

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::{Language, Others};
+use crate::focus::Judged;
 use crate::form::application::Line;
 use crate::form::{Application, Entry, Field, State, Unread};
 use crate::money::Money;
@@ -166,6 +167,8 @@ pub struct Case<'a> {
     pub doubted: &'a Doubted<'a>,
     /// What is known of other applications.
     pub others: &'a Others,
+    /// What the problem's text proves, `None` where there is no text.
+    pub focus: Option<&'a Judged>,
 }
 
 impl<'a> Case<'a> {
@@ -239,6 +242,14 @@ impl<'a> Case<'a> {
             return Err(unread("ends_on: before starts_on"));
         }
         Ok(Period { first, last })
+    }
+
+    /// What the problem's text proves.
+    ///
+    /// # Errors
+    /// [`Unread`] where there is no text.
+    pub fn focus(&self) -> Result<&'a Judged, Unread> {
+        self.focus.ok_or_else(|| unread("problem: not judged"))
     }
 
     /// The shares.

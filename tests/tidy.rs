@@ -15,6 +15,7 @@ const CORE: &[&str] = &[
     "rules.rs",
     "rules",
     "focus.rs",
+    "focus",
     "share.rs",
     "annotate.rs",
     "annotate",

@@ -8,6 +8,8 @@ mod bottleneck_without_proof;
 mod common_without_reach;
 mod copied_in_form;
 mod industry_not_leading;
+mod problem_is_slogans;
+mod problem_too_thin;
 mod target_after_end;
 mod target_not_better;
 mod target_not_measurable;
@@ -20,6 +22,8 @@ pub const RULES: &[Rule] = &[
     bottleneck_without_proof::RULE,
     bottleneck_contradicted::RULE,
     common_without_reach::RULE,
+    problem_is_slogans::RULE,
+    problem_too_thin::RULE,
     target_not_measurable::RULE,
     target_not_better::RULE,
     target_after_end::RULE,

@@ -1,0 +1,310 @@
+//! Words, phrases and units by which a problem's text is read: data of `templates/focus`, loaded once when first asked for.
+//!
+//! Segmentation is jieba's over a dictionary of common words a tenth the size of its own (10 ms to load instead of 150), with the
+//! phrases and terms of this program added. A word that the dictionary lacks comes out in single characters; [`super::text`]
+//! puts those together again, and takes them for what they mostly are: the name of something.
+
+use std::collections::HashMap;
+use std::io::{BufReader, Read as _};
+use std::sync::LazyLock;
+
+use jieba_rs::Jieba;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+/// What a phrase does in the text of a problem. The file `templates/focus/phrases.toml` gives the reason for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sense {
+    /// A set phrase that fits any application.
+    Slogan,
+    /// A word of research management, which names nothing.
+    Generic,
+    /// What is to come.
+    Promise,
+    /// The firm, the market, the money.
+    Aside,
+    /// All is well.
+    Praise,
+    /// A country or seller abroad, by name.
+    Foreign,
+    /// Sellers abroad without a name.
+    Abroad,
+    /// Bought abroad.
+    Dependence,
+    /// Refused, rationed, late.
+    Cutoff,
+    /// One level against another.
+    Compare,
+    /// What goes wrong.
+    Trouble,
+    /// This region.
+    Domestic,
+    /// Those who have the problem.
+    Reach,
+    /// What goes wrong, in words that also fill speeches.
+    Lack,
+    /// A term that the common dictionary lacks.
+    Term,
+}
+
+/// A set of senses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Senses(u16);
+
+impl Senses {
+    /// Whether this sense is among them.
+    #[must_use]
+    pub const fn has(self, sense: Sense) -> bool {
+        self.0 & (1 << sense as u16) != 0
+    }
+
+    /// Whether it is this sense and no other.
+    #[must_use]
+    pub const fn is_only(self, sense: Sense) -> bool {
+        self.0 == 1 << sense as u16
+    }
+
+    /// Adds a sense.
+    pub const fn add(&mut self, sense: Sense) {
+        self.0 |= 1 << sense as u16;
+    }
+
+    /// Adds all of another set.
+    pub const fn join(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// What a number with this unit says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKind {
+    /// Something measured.
+    Measure,
+    /// Something counted.
+    Count,
+    /// A price.
+    Money,
+}
+
+/// The data, ready for reading texts.
+#[derive(Debug)]
+pub struct Lexicon {
+    jieba: Jieba,
+    phrases: ByFirst<Senses>,
+    units: ByFirst<UnitKind>,
+    /// The limits of the grades.
+    pub limits: Limits,
+}
+
+/// The limits of the grades; the file gives the reason for each.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "each field is the limit of that name in limits.toml"
+)]
+pub struct Limits {
+    #[serde(deserialize_with = "limit")]
+    pub specifics: usize,
+    #[serde(deserialize_with = "limit")]
+    pub things: usize,
+    #[serde(deserialize_with = "limit")]
+    pub wrongs: usize,
+    #[serde(deserialize_with = "limit")]
+    pub padding_percent: usize,
+    #[serde(deserialize_with = "limit")]
+    pub slogans_percent: usize,
+    #[serde(deserialize_with = "limit")]
+    pub repeated_percent: usize,
+    #[serde(deserialize_with = "limit")]
+    pub strong_quantities: usize,
+    #[serde(deserialize_with = "limit")]
+    pub strong_wrongs: usize,
+    #[serde(deserialize_with = "limit")]
+    pub strong_kinds: usize,
+    #[serde(deserialize_with = "limit")]
+    pub copied_percent: usize,
+    #[serde(deserialize_with = "limit")]
+    pub shared_chars: usize,
+}
+
+/// A limit with its reason: not taken without one.
+fn limit<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Limit {
+        value: usize,
+        reason: String,
+    }
+    let limit = Limit::deserialize(from)?;
+    if limit.reason.trim().is_empty() || limit.value == 0 {
+        return Err(D::Error::custom(
+            "a limit needs a value above 0 and a reason",
+        ));
+    }
+    Ok(limit.value)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PhraseFile {
+    group: Vec<PhraseGroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PhraseGroup {
+    kind: Sense,
+    reason: String,
+    words: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitFile {
+    group: Vec<UnitGroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitGroup {
+    kind: UnitKind,
+    reason: String,
+    units: String,
+}
+
+const WORDS: &str = include_str!("../../templates/focus/words.txt");
+const PHRASES: &str = include_str!("../../templates/focus/phrases.toml");
+const UNITS: &str = include_str!("../../templates/focus/units.toml");
+const LIMITS: &str = include_str!("../../templates/focus/limits.toml");
+
+/// How often a phrase of ours counts as used: more than most words of the dictionary, so that it stays whole.
+const PHRASE_FREQUENCY: u32 = 2000;
+
+/// The built-in data, loaded when first asked for: no workbook without a text pays for it.
+static BUILTIN: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::load(PHRASES, UNITS, LIMITS).expect("the built-in data is loaded by a test")
+});
+
+impl Lexicon {
+    /// The built-in data.
+    #[must_use]
+    pub fn builtin() -> &'static Self {
+        &BUILTIN
+    }
+
+    /// Reads phrases, units and limits.
+    ///
+    /// # Errors
+    /// A sentence with the group: not TOML, no reason, a phrase twice in one group, nothing in it.
+    pub fn load(phrases: &str, units: &str, limits: &str) -> Result<Self, String> {
+        let limits = toml::from_str(limits).map_err(|error| format!("limits: {error}"))?;
+        let phrase_file: PhraseFile =
+            toml::from_str(phrases).map_err(|error| format!("phrases: {error}"))?;
+        let unit_file: UnitFile =
+            toml::from_str(units).map_err(|error| format!("units: {error}"))?;
+        let mut by_phrase: HashMap<&str, Senses> = HashMap::new();
+        for group in &phrase_file.group {
+            for word in listed(&group.words, &group.reason)? {
+                let senses = by_phrase.entry(word).or_default();
+                if senses.has(group.kind) {
+                    return Err(format!("phrases: `{word}` twice in {:?}", group.kind));
+                }
+                senses.add(group.kind);
+            }
+        }
+        let mut by_unit: HashMap<&str, UnitKind> = HashMap::new();
+        for group in &unit_file.group {
+            for unit in listed(&group.units, &group.reason)? {
+                by_unit.entry(unit).or_insert(group.kind);
+            }
+        }
+        Ok(Self {
+            jieba: segmentation(by_phrase.keys())?,
+            phrases: by_first(by_phrase),
+            units: by_first(by_unit),
+            limits,
+        })
+    }
+
+    /// The words of a text with their kinds (`n` noun, `v` verb, …).
+    pub(super) fn words<'a>(&'a self, text: &'a str) -> Vec<(&'a str, &'a str)> {
+        let tags = self.jieba.tag(text, false);
+        tags.iter().map(|tag| (tag.word, tag.tag)).collect()
+    }
+
+    /// The phrases that start here, longest first.
+    pub(super) fn phrases_at<'a>(
+        &'a self,
+        chars: &'a [char],
+    ) -> impl Iterator<Item = (usize, Senses)> + use<'a> {
+        starting(&self.phrases, chars)
+    }
+
+    /// The longest unit that starts here, and its length.
+    pub(super) fn unit_at(&self, chars: &[char]) -> Option<(usize, UnitKind)> {
+        starting(&self.units, chars).next()
+    }
+}
+
+/// The words of a group.
+fn listed<'a>(words: &'a str, reason: &str) -> Result<impl Iterator<Item = &'a str>, String> {
+    if reason.trim().is_empty() || words.trim().is_empty() {
+        return Err(format!(
+            "a group without reason or words: `{reason}` `{words:.20}`"
+        ));
+    }
+    Ok(words.split_whitespace())
+}
+
+/// The common dictionary with our phrases in it.
+fn segmentation<'a>(phrases: impl Iterator<Item = &'a &'a str>) -> Result<Jieba, String> {
+    let is_word = |word: &&&str| word.chars().count() > 1 && word.chars().all(is_han);
+    let mut ours: Vec<&str> = phrases.filter(is_word).copied().collect();
+    ours.sort_unstable();
+    let ours: String = ours
+        .iter()
+        .map(|word| format!("{word} {PHRASE_FREQUENCY} n\n"))
+        .collect();
+    let header: usize = WORDS
+        .split_inclusive('\n')
+        .take_while(|line| line.starts_with('#'))
+        .map(str::len)
+        .sum();
+    let mut dictionary = BufReader::new(WORDS.as_bytes()[header..].chain(ours.as_bytes()));
+    Jieba::with_dict(&mut dictionary).map_err(|error| format!("words: {error}"))
+}
+
+/// Texts with what they mean, by their first character, longest first.
+type ByFirst<T> = HashMap<char, Vec<(Box<[char]>, T)>>;
+
+fn by_first<T>(all: HashMap<&str, T>) -> ByFirst<T> {
+    let mut found: ByFirst<T> = HashMap::new();
+    for (text, value) in all {
+        let chars: Box<[char]> = text.chars().collect();
+        if let Some(first) = chars.first() {
+            found.entry(*first).or_default().push((chars, value));
+        }
+    }
+    for entries in found.values_mut() {
+        entries.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    }
+    found
+}
+
+fn starting<'a, T: Copy>(
+    all: &'a ByFirst<T>,
+    chars: &'a [char],
+) -> impl Iterator<Item = (usize, T)> + use<'a, T> {
+    let entries = chars.first().and_then(|first| all.get(first));
+    let entries = entries.map_or(&[][..], Vec::as_slice);
+    let here = entries.iter().filter(|(text, _)| chars.starts_with(text));
+    here.map(|(text, value)| (text.len(), *value))
+}
+
+/// Whether this is a Chinese character.
+pub(super) const fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+}

@@ -1,0 +1,161 @@
+//! What a text proves by itself: its evidence clause by clause, how much of it is padding, and a grade.
+//!
+//! A clause proves something only after something has been named in the text: the right words without a subject
+//! count for nothing, and so do clauses of what is to come, of the firm, or that all is well.
+
+use std::collections::BTreeSet;
+
+use super::Grade;
+use super::lexicon::{Limits, Sense, UnitKind};
+use super::text::{Clause, Text};
+
+/// What a piece of evidence shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// What it is about.
+    Technology,
+    /// What goes wrong.
+    Trouble,
+    /// Who holds it.
+    HeldBy,
+    /// That it is bought abroad.
+    ImportDependence,
+    /// That it was or can be cut off.
+    CutoffRisk,
+    /// How far apart two levels are.
+    Gap,
+    /// Something measured.
+    Quantity,
+    /// Who else has it.
+    Reach,
+    /// A measurable target against today's level.
+    Target,
+    /// The leading industry it belongs to.
+    Industry,
+}
+
+impl Kind {
+    /// As in the JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Technology => "technology",
+            Self::Trouble => "trouble",
+            Self::HeldBy => "held-by",
+            Self::ImportDependence => "import-dependence",
+            Self::CutoffRisk => "cutoff-risk",
+            Self::Gap => "gap",
+            Self::Quantity => "quantity",
+            Self::Reach => "reach",
+            Self::Target => "target",
+            Self::Industry => "industry",
+        }
+    }
+}
+
+/// A text weighed.
+#[derive(Debug)]
+pub struct Weighed {
+    /// Its grade by itself: [`Grade::Strong`] is for the form as a whole.
+    pub grade: Grade,
+    /// Evidence with the clause it stands in, one of a kind.
+    pub evidence: Vec<(Kind, String)>,
+    /// Things it names.
+    pub things: BTreeSet<String>,
+    /// Clauses that say what is wrong.
+    pub wrongs: usize,
+    /// Quantities that measure or count something.
+    pub quantities: usize,
+    /// Set phrases and words that name nothing, in hundredths of the text.
+    pub padding_percent: usize,
+}
+
+/// Weighs a text.
+#[must_use]
+pub fn weigh(text: &Text, limits: &Limits) -> Weighed {
+    let mut weighed = Weighed {
+        grade: Grade::Weak,
+        evidence: Vec::new(),
+        things: BTreeSet::new(),
+        wrongs: 0,
+        quantities: 0,
+        padding_percent: (text.slogan_chars + text.generic_chars) * 100 / text.chars.max(1),
+    };
+    let mut troubles = BTreeSet::new();
+    for clause in &text.clauses {
+        weighed.things.extend(clause.things.iter().cloned());
+        if !clause.is_live || weighed.things.is_empty() {
+            continue;
+        }
+        let kinds = kinds_of(clause);
+        let says_wrong = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::Trouble | Kind::CutoffRisk | Kind::Gap | Kind::ImportDependence
+            )
+        };
+        let named_seller = clause.senses.has(Sense::Foreign) && !clause.things.is_empty();
+        weighed.wrongs += usize::from(named_seller || kinds.iter().any(says_wrong));
+        troubles.extend(clause.troubles.iter().cloned());
+        weighed.quantities += measured(clause);
+        for kind in kinds {
+            if !weighed.evidence.iter().any(|(known, _)| *known == kind) {
+                weighed.evidence.push((kind, clause.quote.clone()));
+            }
+        }
+    }
+    if weighed.things.len() >= limits.things {
+        let named = text.clauses.iter().max_by_key(|clause| clause.things.len());
+        let quote = named.map(|clause| clause.quote.clone()).unwrap_or_default();
+        weighed.evidence.push((Kind::Technology, quote));
+    }
+    weighed.evidence.sort_by_key(|(kind, _)| *kind);
+    let specifics = weighed.things.len() + troubles.len();
+    let is_told = weighed.things.len() >= limits.things
+        && specifics >= limits.specifics
+        && weighed.wrongs >= limits.wrongs
+        && weighed.padding_percent < limits.padding_percent;
+    if is_told {
+        weighed.grade = Grade::Partial;
+    }
+    weighed
+}
+
+/// Quantities that measure or count; a price alone measures nothing technical.
+fn measured(clause: &Clause) -> usize {
+    let is_measured = |kind: &&UnitKind| **kind != UnitKind::Money;
+    clause.quantities.iter().filter(is_measured).count()
+}
+
+/// What a clause shows.
+fn kinds_of(clause: &Clause) -> Vec<Kind> {
+    let (has, measured) = (|sense| clause.senses.has(sense), measured(clause) > 0);
+    let names = !clause.things.is_empty();
+    let shown = [
+        (
+            Kind::Trouble,
+            has(Sense::Trouble) || has(Sense::Lack) && (names || measured),
+        ),
+        (
+            Kind::HeldBy,
+            has(Sense::Foreign) || has(Sense::Abroad) && names,
+        ),
+        (
+            Kind::ImportDependence,
+            has(Sense::Dependence) && (has(Sense::Foreign) || has(Sense::Abroad)),
+        ),
+        (Kind::CutoffRisk, has(Sense::Cutoff)),
+        (
+            Kind::Gap,
+            measured && (has(Sense::Compare) || has(Sense::Foreign) || has(Sense::Abroad)),
+        ),
+        (Kind::Quantity, measured),
+        (
+            Kind::Reach,
+            (has(Sense::Domestic) || has(Sense::Reach))
+                && clause.quantities.contains(&UnitKind::Count),
+        ),
+    ];
+    let kinds = shown.into_iter().filter(|(_, is_shown)| *is_shown);
+    kinds.map(|(kind, _)| kind).collect()
+}

@@ -1,0 +1,180 @@
+//! What the check of the problem's text says: of texts labelled by a reader, of one form, and of its own data.
+
+mod support;
+
+use liandong::assess::{Assessment, Context, Language, Rulebook};
+use liandong::focus::lexicon::Lexicon;
+use liandong::focus::{Grade, grade_of_text};
+use liandong::rules::Typed;
+
+#[derive(serde::Deserialize)]
+struct Problems {
+    problem: Vec<Problem>,
+}
+
+#[derive(serde::Deserialize)]
+struct Problem {
+    real: bool,
+    text: String,
+}
+
+/// How many are called real and are, are called real and are not, are real and not called so.
+fn score(file: &str) -> (usize, usize, usize) {
+    let problems: Problems = toml::from_str(file).unwrap();
+    let mut counts = (0, 0, 0);
+    for problem in problems.problem {
+        let called = grade_of_text(&problem.text) != Grade::Weak;
+        match (problem.real, called) {
+            (true, true) => counts.0 += 1,
+            (false, true) => counts.1 += 1,
+            (true, false) => counts.2 += 1,
+            (false, false) => {}
+        }
+    }
+    counts
+}
+
+#[test]
+fn labelled_texts_are_told_apart() {
+    let (right, wrong, missed) = score(include_str!("support/problems.toml"));
+    println!(
+        "tuned on: precision {right}/{}, recall {right}/{}",
+        right + wrong,
+        right + missed
+    );
+    assert!(
+        right * 100 >= (right + wrong) * 95,
+        "precision: {wrong} of {}",
+        right + wrong
+    );
+    assert!(
+        right * 100 >= (right + missed) * 95,
+        "recall: {missed} missed"
+    );
+}
+
+/// Their first scores stand in the file.
+#[test]
+fn texts_written_without_looking_at_the_lists_are_told_apart() {
+    let (right, wrong, missed) = score(include_str!("support/problems_unseen.toml"));
+    println!(
+        "unseen: precision {right}/{}, recall {right}/{}",
+        right + wrong,
+        right + missed
+    );
+    assert!(
+        right * 100 >= (right + wrong) * 90,
+        "precision: {wrong} of {}",
+        right + wrong
+    );
+    assert!(
+        right * 100 >= (right + missed) * 90,
+        "recall: {missed} missed"
+    );
+}
+
+/// The faultless application with some texts replaced.
+fn assess(edits: &[(&str, &str)]) -> Assessment {
+    let mut values = support::faultless();
+    for (slot, text) in edits {
+        values.insert((*slot).to_owned(), Typed::Text((*text).to_owned().into()));
+    }
+    let context = Context {
+        file: "example.xlsx".to_owned(),
+        folder: None,
+        received_at: "2024-03-20T09:00:00".parse().unwrap(),
+        id: None,
+        edition: None,
+    };
+    let rulebook = Rulebook::builtin(Language::Zh);
+    rulebook.assess(&rulebook.read(&support::written(&values)), &context)
+}
+
+#[test]
+fn evidence_is_quoted_with_its_cell() {
+    let focus = assess(&[]).focus.unwrap();
+    assert_eq!(focus.grade, Grade::Strong);
+    assert_eq!(focus.missing, Vec::<String>::new());
+    let of = |kind: &'static str| focus.evidence.iter().filter(move |it| it.kind == kind);
+    let held_by = of("held-by").next_back().unwrap();
+    assert_eq!(held_by.quote, "德国、美国两家阀门公司");
+    assert_eq!(held_by.sheet.as_deref(), Some("关键技术问题"));
+    assert!(held_by.cell.is_some());
+    assert_eq!(
+        of("import-dependence").next_back().unwrap().quote,
+        "进口依赖度 92%"
+    );
+    let target = &of("target").next().unwrap().quote;
+    assert_eq!(
+        target,
+        "阀芯连续使用寿命：现状 1500，目标 ≥7000 小时，国际先进水平 8000"
+    );
+    assert!(
+        of("trouble").any(|it| it.quote.contains("失效")),
+        "{:?}",
+        focus.evidence
+    );
+}
+
+#[test]
+fn fields_well_filled_do_not_carry_a_text_that_says_nothing() {
+    let slogans = "卡脖子问题突出，国外长期垄断，进口依赖度高达 95%，断供风险已发生，国内外差距 3 倍以上，受益企业 50 家，亟待攻关。";
+    let assessment = assess(&[("problem", slogans)]);
+    assert_eq!(assessment.focus.unwrap().grade, Grade::Weak);
+    let codes: Vec<&str> = assessment.findings.iter().map(|it| &*it.code).collect();
+    assert_eq!(codes, ["K04"]);
+    assert!(assessment.findings[0].message.contains('%'));
+}
+
+#[test]
+fn the_hint_of_the_form_is_no_text_of_a_problem() {
+    let assessment = assess(&[("problem", "谁掌握、差多少、影响多大，写数字和出处。")]);
+    let finding = &assessment.findings[0];
+    assert_eq!(finding.code, "K04");
+    assert!(finding.message.contains("填写提示"), "{}", finding.message);
+}
+
+#[test]
+fn a_short_text_is_carried_by_the_gap_where_that_speaks_of_the_same_thing() {
+    let focus = assess(&[("problem", "高压黑水角阀的阀芯寿命太短。")])
+        .focus
+        .unwrap();
+    assert_eq!(focus.grade, Grade::Partial);
+    let focus = assess(&[("problem", "葡萄保鲜的效果不理想。")])
+        .focus
+        .unwrap();
+    assert_eq!(focus.grade, Grade::Weak);
+}
+
+#[test]
+fn what_is_missing_is_told_with_the_cell_where_it_belongs() {
+    let text = "阀芯磨出沟，关不严，一漏就停炉，国产的顶不住，德国的又不肯卖备件。";
+    let edits = [
+        ("problem", text),
+        ("gap", "国外的好，国内的不行。"),
+        ("held_by", "无"),
+    ];
+    let focus = assess(&edits).focus.unwrap();
+    let missing = focus.missing.join("、");
+    assert!(
+        missing.contains("国内外差距的数字（关键技术问题!"),
+        "{missing}"
+    );
+    assert!(missing.contains("带单位的数字（关键技术问题!"), "{missing}");
+}
+
+#[test]
+fn data_without_a_reason_or_told_twice_is_refused() {
+    let units = "[[group]]\nkind = \"money\"\nreason = \"x\"\nunits = \"元\"\n";
+    let limits = include_str!("../templates/focus/limits.toml");
+    let group = |reason: &str, words: &str| {
+        format!("[[group]]\nkind = \"slogan\"\nreason = \"{reason}\"\nwords = \"{words}\"\n")
+    };
+    let load = |phrases: &str, limits: &str| Lexicon::load(phrases, units, limits);
+    assert!(load(&group("fits any", "赋能"), limits).is_ok());
+    assert!(load(&group("", "赋能"), limits).is_err());
+    let error = load(&group("fits any", "赋能 赋能"), limits).unwrap_err();
+    assert!(error.contains("赋能"), "{error}");
+    let no_reason = limits.replacen("reason = \"", "reason = \"\" # ", 1);
+    assert!(load(&group("fits any", "赋能"), &no_reason).is_err());
+}
