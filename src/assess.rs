@@ -20,6 +20,7 @@ use crate::policy::{Edition, Policies};
 use crate::read::{ReadFault, Workbook};
 use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
 use crate::share::{Shares, Split};
+use crate::waiver::{self, Waived, Waiver};
 
 mod grounds;
 
@@ -72,6 +73,8 @@ pub struct Rulebook {
     pub splits: Vec<Split>,
     /// The zone of all dates and times of day.
     pub zone: jiff::tz::TimeZone,
+    /// What the bureau has settled.
+    pub waivers: Vec<Waiver>,
     /// Language of findings.
     pub language: Language,
 }
@@ -163,6 +166,12 @@ pub struct Assessment {
     pub focus: Option<crate::focus::Focus>,
     /// The findings in the order of the catalogue.
     pub findings: Vec<Finding>,
+    /// Findings that a waiver settled: they do not count for the verdict.
+    #[serde(default)]
+    pub waived: Vec<Waived>,
+    /// Findings of rules on trial, for the bureau only: no part of the JSON, without influence on anything.
+    #[serde(skip)]
+    pub shadow: Vec<Finding>,
     /// Rules that could not look, with the reason.
     pub not_checked: Vec<NotChecked>,
     /// Cell accounting.
@@ -340,6 +349,7 @@ impl Rulebook {
             layout: Layout::application(),
             splits: Vec::new(),
             zone: jiff::tz::TimeZone::get(ZONE).expect("a zone of the data that is built in"),
+            waivers: Vec::new(),
             language,
         }
     }
@@ -426,7 +436,7 @@ impl Rulebook {
             others: &earlier.others,
             focus: judged.as_ref(),
         };
-        let (findings, not_checked) = judge(&case, self.language);
+        let ruled = self.ruled(&case, context, earlier);
         Assessment {
             file: context.file.clone(),
             sha256: reading.sha256.clone(),
@@ -434,7 +444,7 @@ impl Rulebook {
             edition_sha256: edition.map(|edition| edition.sha256.clone()),
             rules: crate::rules::VERSION.to_owned(),
             form: app.map(|_| self.form_found()),
-            verdict: verdict(reading, &findings),
+            verdict: verdict(reading, &ruled.findings),
             title: app.and_then(|app| app.title.given().cloned()),
             applicant: app.and_then(|app| app.applicant.given().cloned()),
             district: district.map(|district| district.id.clone()),
@@ -444,9 +454,42 @@ impl Rulebook {
             project: app.map(ProjectFound::of),
             shares: shares.as_ref().map(|shares| shares_found(shares, app)),
             focus: judged.map(|judged| judged.focus),
-            findings,
-            not_checked,
+            findings: ruled.findings,
+            waived: ruled.waived,
+            shadow: ruled.shadow,
+            not_checked: ruled.not_checked,
             cells,
+        }
+    }
+
+    /// Runs the rules, and parts what they found: what counts, what a waiver settles, what is on trial.
+    fn ruled(&self, case: &Case<'_>, context: &Context, earlier: &Earlier) -> Ruled {
+        let (findings, mut not_checked) = judge(case, self.language);
+        let is_on_trial = |code: &str| {
+            case.edition
+                .is_some_and(|edition| edition.is_on_trial(code))
+        };
+        not_checked.retain(|rule| !is_on_trial(&rule.code));
+        let (shadow, findings): (Vec<_>, Vec<_>) = findings
+            .into_iter()
+            .partition(|finding| is_on_trial(&finding.code));
+        let project = case.application.and_then(project_key);
+        let before = earlier.previous.as_ref();
+        let about = waiver::About {
+            numbers: [
+                context.id.as_deref(),
+                before.map(|previous| previous.id.as_str()),
+            ],
+            project: project.as_deref(),
+            district: case.district,
+            received_on: case.received_on,
+        };
+        let (findings, waived) = waiver::settle(findings, &self.waivers, &about);
+        Ruled {
+            findings,
+            waived,
+            shadow,
+            not_checked,
         }
     }
 
@@ -535,6 +578,19 @@ impl Rulebook {
             }
         }
     }
+}
+
+/// What the rules found, parted by what becomes of it.
+struct Ruled {
+    findings: Vec<Finding>,
+    waived: Vec<Waived>,
+    shadow: Vec<Finding>,
+    not_checked: Vec<NotChecked>,
+}
+
+/// What identifies the project, where code and title could be read.
+fn project_key(app: &Application) -> Option<String> {
+    Some(waiver::key(app.credit_code.given()?, app.title.given()?))
 }
 
 /// The district that the form names, where it is certain.

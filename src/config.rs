@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::assess::{Language, Rulebook};
 use crate::policy::Policies;
 use crate::share::Split;
+use crate::waiver::Waiver;
 
 /// A workspace's configuration. Paths are relative to the file's folder.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,6 +47,9 @@ pub struct Config {
     /// Splits that the bureau decided for editions without one.
     #[serde(default)]
     pub splits: Vec<Split>,
+    /// What the bureau has settled for a project or a district; checked against the editions.
+    #[serde(default)]
+    pub waivers: Vec<Waiver>,
     /// Mail; without it notices appear as `.eml` in the folder `mail`.
     #[serde(default)]
     pub mail: Mail,
@@ -240,10 +244,16 @@ impl Config {
                 Policies::load(&files)?
             }
         };
+        for (number, waiver) in (1..).zip(&self.waivers) {
+            waiver
+                .check(&policies)
+                .map_err(|why| anyhow::anyhow!("`waivers`, number {number}: {why}"))?;
+        }
         Ok(Rulebook {
             policies,
             splits: self.splits.clone(),
             zone: jiff::tz::TimeZone::get(&self.zone)?,
+            waivers: self.waivers.clone(),
             ..Rulebook::builtin(language)
         })
     }

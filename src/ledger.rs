@@ -258,6 +258,8 @@ pub struct Counts {
     pub answered: i64,
     /// Standing projects by verdict's id.
     pub verdicts: std::collections::BTreeMap<String, i64>,
+    /// Findings of rules on trial by code, of standing projects.
+    pub on_trial: std::collections::BTreeMap<String, i64>,
     /// Parcels to be sent.
     pub waiting: i64,
     /// Parcels that a person must look at.
@@ -405,6 +407,12 @@ pub trait Ledger {
     /// # Errors
     /// Where the database does not answer.
     fn counts(&mut self) -> Answered<Counts>;
+
+    /// Waivers that settled a finding of a submission that stands, each once.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    fn waivers(&mut self) -> Answered<Vec<crate::waiver::Waiver>>;
 
     /// Keeps texts, each once.
     ///

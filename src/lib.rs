@@ -61,6 +61,9 @@ pub mod district;
 
 // -- core, in the order the data flows
 
+/// What the bureau has settled: waivers, and what they settle.
+pub mod waiver;
+
 /// Editions: which one is in force, with its clauses, classes and numbers.
 pub mod policy;
 

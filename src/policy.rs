@@ -15,6 +15,8 @@ use crate::money::{Money, Ratio};
 use crate::rules::Severity;
 use crate::share;
 
+pub mod lint;
+
 /// One policy with the days it is in force. Read from `templates/policies/*.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,9 +64,15 @@ pub struct Edition {
     /// Severities that differ from the rule's own, by code.
     #[serde(default)]
     pub severity: BTreeMap<String, Severity>,
+    /// Codes of rules on trial: they look and are counted, and nobody but the bureau sees it.
+    #[serde(default)]
+    pub shadow: Vec<String>,
     /// Cases with known results, run at every load.
     #[serde(default)]
     pub cases: Vec<Case>,
+    /// Values on both sides of each limit, run at every load.
+    #[serde(default)]
+    pub limit_cases: Vec<LimitCase>,
     /// SHA-256 of the file's bytes, in hex; filled at load.
     #[serde(skip)]
     pub sha256: String,
@@ -255,6 +263,43 @@ pub struct Case {
     pub local: Option<Money>,
 }
 
+/// A test case of a limit: this value keeps it or not. Says the number a second time, so that a slip shows.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitCase {
+    /// The programme class of the limits, or `*`.
+    pub programme: String,
+    /// The limit's key: `region_wan_max`.
+    pub limit: String,
+    /// A value: 万元 for money, else a count.
+    pub value: Decimal,
+    /// Whether the value keeps the limit.
+    pub kept: bool,
+}
+
+/// A limit with its number.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit<'a> {
+    /// The programme class, or `*`.
+    pub programme: &'a str,
+    /// Its key: `region_wan_max`.
+    pub name: &'static str,
+    /// The number.
+    pub value: Decimal,
+}
+
+impl Limit<'_> {
+    /// Whether a value keeps it.
+    #[must_use]
+    pub fn keeps(&self, value: Decimal) -> bool {
+        if self.name.ends_with("_min") {
+            value >= self.value
+        } else {
+            value <= self.value
+        }
+    }
+}
+
 const fn yes() -> bool {
     true
 }
@@ -265,6 +310,35 @@ impl Edition {
     pub fn covers(&self, year: i16, filed_on: Date) -> bool {
         (self.years.first..=self.years.last).contains(&year)
             && (self.filed.first..=self.filed.last).contains(&filed_on)
+    }
+
+    /// Every limit that has a number.
+    pub fn limits_set(&self) -> impl Iterator<Item = Limit<'_>> {
+        self.limits.iter().flat_map(|limits| {
+            let count = |count: Option<u32>| count.map(Decimal::from);
+            let named = [
+                ("region_wan_max", limits.region_wan_max),
+                ("topics_max", count(limits.topics_max)),
+                ("units_max", count(limits.units_max)),
+                ("years_min", count(limits.years_min)),
+                ("years_max", count(limits.years_max)),
+            ];
+            let programme = limits.programme.as_str();
+            named.into_iter().filter_map(move |(name, value)| {
+                let value = value?;
+                Some(Limit {
+                    programme,
+                    name,
+                    value,
+                })
+            })
+        })
+    }
+
+    /// Whether a rule is on trial here.
+    #[must_use]
+    pub fn is_on_trial(&self, code: &str) -> bool {
+        self.shadow.iter().any(|on_trial| on_trial == code)
     }
 
     /// The class of a district, `None` where this edition puts it in none.
@@ -300,7 +374,7 @@ const BUILTIN: [(&str, &str); 2] = [
 ];
 
 /// Why editions were refused: file, line, what is wrong and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{file}, line {line}: {what}; {remedy}")]
 pub struct PolicyError {
     /// The file's name as given.
@@ -354,6 +428,7 @@ impl Source<'_> {
         self.check_classes(edition)?;
         self.check_districts(edition)?;
         self.check_industries(edition)?;
+        self.check_shadow(edition)?;
         for (index, case) in edition.cases.iter().enumerate() {
             run_case(edition, case).map_err(|what| {
                 self.error_at(
@@ -363,6 +438,27 @@ impl Source<'_> {
                     "correct the case or the figures it tests",
                 )
             })?;
+        }
+        for (index, case) in edition.limit_cases.iter().enumerate() {
+            let limit = edition
+                .limits_set()
+                .find(|limit| limit.programme == case.programme && limit.name == case.limit);
+            let what = match limit {
+                None => format!(
+                    "`{}` of `{}` is no limit of this file",
+                    case.limit, case.programme
+                ),
+                Some(limit) if limit.keeps(case.value) != case.kept => format!(
+                    "limit case {} fails: {} against `{}` {}",
+                    index + 1,
+                    case.value,
+                    case.limit,
+                    limit.value
+                ),
+                Some(_) => continue,
+            };
+            let remedy = "correct the case or the limit it tests";
+            return Err(self.error_at(index, "[[limit_cases]]", what, remedy));
         }
         Ok(())
     }
@@ -434,6 +530,17 @@ impl Source<'_> {
             }
         }
         Ok(())
+    }
+
+    fn check_shadow(&self, edition: &Edition) -> Result<(), PolicyError> {
+        let is_known = |code: &String| crate::rules::rules().any(|rule| rule.code == code);
+        match edition.shadow.iter().find(|code| !is_known(code)) {
+            Some(code) => {
+                let what = format!("`shadow` names the unknown rule `{code}`");
+                Err(self.error_at(0, "shadow", what, "write a code that `liandong rule` lists"))
+            }
+            None => Ok(()),
+        }
     }
 
     fn check_industries(&self, edition: &Edition) -> Result<(), PolicyError> {
@@ -548,6 +655,20 @@ impl Policies {
         let read = |(name, text): &(String, String)| Source { name, text }.read().map(Arc::new);
         let editions = files.iter().map(read).collect::<Result<_, _>>()?;
         Ok(Self { editions })
+    }
+
+    /// These editions with one more to try out, whatever days it covers; it takes the place of one with its id.
+    ///
+    /// # Errors
+    /// [`PolicyError`] where the edition by itself is refused.
+    pub fn trying(&self, name: &str, text: &str) -> Result<(Self, Arc<Edition>), PolicyError> {
+        let source = Source { name, text };
+        let edition = source.read()?;
+        source.check(&edition)?;
+        let edition = Arc::new(edition);
+        let others = self.editions.iter().filter(|other| other.id != edition.id);
+        let editions = others.chain([&edition]).map(Arc::clone).collect();
+        Ok((Self { editions }, edition))
     }
 
     /// All editions in the order they were loaded.

@@ -38,6 +38,8 @@ mod findings;
 
 mod sources;
 
+pub mod impact;
+
 /// One project in the register: the latest version of it.
 #[derive(Debug, Clone)]
 pub struct Row {

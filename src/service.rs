@@ -37,6 +37,8 @@ mod trouble;
 
 mod turns;
 
+pub mod waivers;
+
 pub use crate::intake::Moment;
 pub use deliver::Which;
 pub use trouble::{Kind, Trouble};
@@ -264,6 +266,19 @@ impl Service {
     pub fn end_pass(&mut self) -> Vec<Trouble> {
         self.tried.clear();
         std::mem::take(&mut self.troubles)
+    }
+
+    /// Waivers that have expired or settle nothing, a line each, told in the log too.
+    ///
+    /// # Errors
+    /// Where the ledger does not answer.
+    pub fn idle_waivers(&mut self, now: Moment) -> Answered<Vec<String>> {
+        let today = self.desk.zone.to_datetime(now.at).date();
+        let idle = waivers::idle(&self.desk.config.waivers, &mut *self.ledger, today)?;
+        for waiver in &idle {
+            tracing::warn!(%waiver, "idle");
+        }
+        Ok(idle)
     }
 
     /// The ledger, to look at.

@@ -52,6 +52,11 @@ fn workspace() -> tempfile::TempDir {
         &Path::new(ROOT).join("samples"),
         &folder.path().join("samples"),
     );
+    let policies = "templates/policies";
+    copy(
+        &Path::new(ROOT).join(policies),
+        &folder.path().join(policies),
+    );
     let config = folder.path().join("samples/liandong.toml");
     let settled = format!(
         "settle_s = 0\n{}",
@@ -151,7 +156,7 @@ fn settings() -> BTreeSet<String> {
             found.insert(match table.as_str() {
                 "" => key.to_owned(),
                 // One row tells the keys of these tables.
-                "splits" | "mail.districts" => table.clone(),
+                "splits" | "waivers" | "mail.districts" => table.clone(),
                 _ => format!("{table}.{key}"),
             });
         }

@@ -26,6 +26,8 @@ const CORE: &[&str] = &[
     "assess.rs",
     "assess",
     "replay.rs",
+    "waiver.rs",
+    "policy",
 ];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {

@@ -47,6 +47,7 @@ pub fn sheet(marking: &Marking<'_>, workbook: &Workbook) -> Grid {
     }
     grid.gap();
     findings(&mut grid, marking, workbook);
+    waived(&mut grid, assessment);
     if let Some(app) = &marking.reading.application {
         grid.gap();
         shares(&mut grid, marking, app);
@@ -101,6 +102,27 @@ fn findings(grid: &mut Grid, marking: &Marking<'_>, workbook: &Workbook) {
     grid.row(HEADS.map(|head| (Look::Head, text(head))).to_vec());
     for (number, finding) in (1..).zip(findings) {
         grid.row(finding_row(marking, workbook, number, finding));
+    }
+}
+
+/// What a waiver settled, with who decided it: shown, and nothing to do about it.
+fn waived(grid: &mut Grid, assessment: &Assessment) {
+    if assessment.waived.is_empty() {
+        return;
+    }
+    grid.gap();
+    let heading = format!("已豁免的事项（{} 条，不用处理）", assessment.waived.len());
+    grid.wide(Look::Heading, &heading);
+    for one in &assessment.waived {
+        let (finding, waiver) = (&one.finding, &one.waiver);
+        let place = finding.place().unwrap_or_else(|| "整份申报书".to_owned());
+        grid.pair(
+            &format!("{} {place}", finding.code),
+            &format!(
+                "{}\n豁免：{}决定，{}（{} 至 {} 收到的有效）",
+                finding.message, waiver.officer, waiver.reason, waiver.from, waiver.until
+            ),
+        );
     }
 }
 
@@ -391,7 +413,7 @@ fn receipt(grid: &mut Grid, marking: &Marking<'_>) {
     let edition = marking.edition.map_or_else(
         || "没有适用的政策".to_owned(),
         |edition| {
-            let hash = edition.sha256.get(..12).unwrap_or_default();
+            let hash = crate::policy::short(&edition.sha256);
             format!("《{}》（{}，摘要 {hash}）", edition.title, edition.id)
         },
     );

@@ -13,6 +13,7 @@ use super::{Earlier, Language, Rulebook, ZONE, sha256_hex};
 use crate::form::Layout;
 use crate::policy::Policies;
 use crate::share::Split;
+use crate::waiver::Waiver;
 
 /// What a rulebook was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Recipe {
     /// Splits that the configuration named.
     #[serde(default)]
     pub splits: Vec<Split>,
+    /// Waivers that the configuration named.
+    #[serde(default)]
+    pub waivers: Vec<Waiver>,
 }
 
 /// A file by the hash of its content.
@@ -80,6 +84,7 @@ impl Rulebook {
             editions: self.policies.editions().map(named).collect(),
             zone: self.zone.iana_name().unwrap_or(ZONE).to_owned(),
             splits: self.splits.clone(),
+            waivers: self.waivers.clone(),
         }
     }
 
@@ -119,6 +124,7 @@ impl Rulebook {
             layout: Layout::load(&text("the form", &recipe.form)?)?,
             zone: jiff::tz::TimeZone::get(&recipe.zone).map_err(|error| error.to_string())?,
             splits: recipe.splits.clone(),
+            waivers: recipe.waivers.clone(),
             language: recipe.language,
         })
     }

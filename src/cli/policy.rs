@@ -8,13 +8,24 @@ use crate::config::Config;
 use crate::money::Money;
 use crate::policy::{Case, Clause, Edition, Policies};
 
+mod impact;
+
+mod lint;
+
 /// Arguments of `policy`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
   liandong policy
   liandong policy urumqi-2023
-  liandong policy urumqi-2026-call --format json")]
+  liandong policy urumqi-2026-call --format json
+  liandong policy lint
+  liandong policy impact draft.toml --output impact.xlsx"
+)]
 pub struct Args {
+    #[command(subcommand)]
+    command: Option<More>,
     /// The edition's id; without it, the list of editions
     #[arg(value_name = "ID")]
     pub edition: Option<String>,
@@ -24,6 +35,15 @@ pub struct Args {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+/// What else there is to do with editions.
+#[derive(Debug, clap::Subcommand)]
+enum More {
+    /// What is doubtful in an edition though it loads: holes in time, rules that never speak, missing test cases
+    Lint(lint::Args),
+    /// What another edition would change for everything that stands in the ledger; nothing is stored
+    Impact(impact::Args),
 }
 
 /// How a command prints what it found.
@@ -40,6 +60,11 @@ pub enum Format {
 /// # Errors
 /// Where the configuration or an edition cannot be read.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    match &args.command {
+        Some(More::Lint(args)) => return lint::run(args),
+        Some(More::Impact(args)) => return impact::run(args),
+        None => {}
+    }
     let config = args.config.as_deref().map(Config::load).transpose()?;
     let policies = policies(config.as_ref())?;
     let Some(id) = &args.edition else {

@@ -46,6 +46,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     service.alarm(clock.now())?;
     deliver(&mut service, &bar, &clock)?;
     bar.finish_and_clear();
+    let idle = service.idle_waivers(clock.now())?;
     let troubles = service.end_pass();
     let output = service.desk().config.output_path("");
     let saw_inbox = troubles
@@ -61,6 +62,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         ))?;
     }
     tell_waiting(&intaken.waiting, clock.now());
+    idle.iter().for_each(super::complain);
     tell(&troubles);
     let untold = tally.untold.lock().unwrap_or_else(PoisonError::into_inner);
     if !untold.is_empty() {

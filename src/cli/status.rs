@@ -6,7 +6,7 @@ use super::workspace::Workspace;
 use super::{Exit, policy::Format};
 use crate::config::Config;
 use crate::ledger::{Counts, ParcelState};
-use crate::service::ledger_of;
+use crate::service::{ledger_of, waivers::idle};
 
 /// A service that gives no sign of life for so long is not running, in seconds.
 const SILENT_S: i64 = 180;
@@ -37,6 +37,8 @@ struct Status {
     service_is_silent: bool,
     last_digest: Option<String>,
     needs_attention: Vec<Attention>,
+    /// Waivers that have expired or settle nothing.
+    idle_waivers: Vec<String>,
 }
 
 /// A parcel that a person must look at.
@@ -74,9 +76,11 @@ fn status(config: &Config) -> anyhow::Result<Status> {
         .is_some_and(|text| text == "yes");
     let is_silent = silent_since
         .is_some_and(|at| jiff::Timestamp::now().duration_since(at).as_secs() > SILENT_S);
+    let today = super::now_in(&config.zone)?.date();
     let attention = ledger.parcels(&[ParcelState::NeedsAttention])?;
     Ok(Status {
         counts: ledger.counts()?,
+        idle_waivers: idle(&config.waivers, &mut *ledger, today)?,
         inbox_is_there: config.inbox_dir().is_dir(),
         received_on: config.received_on,
         service_alive_at: alive,
@@ -126,6 +130,14 @@ fn human(status: &Status) -> String {
             "rehearsal:   every file counts as received on {day} (`received_on`)"
         ));
     }
+    if !counts.on_trial.is_empty() {
+        let rules = counts.on_trial.iter();
+        let rules: Vec<String> = rules
+            .map(|(code, count)| format!("{count} {code}"))
+            .collect();
+        lines.push(format!("on trial:    {}", rules.join(", ")));
+    }
+    lines.extend(status.idle_waivers.iter().map(|idle| format!("- {idle}")));
     if status.service_is_silent {
         lines.push("! `liandong watch` gives no sign of life: start it, or see its log".to_owned());
     }

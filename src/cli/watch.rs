@@ -163,6 +163,7 @@ fn digest_if_due(service: &mut Service, waiting: &[Waiting], now: Moment) -> any
     if last.as_ref() == Some(&slot) {
         return Ok(());
     }
+    service.idle_waivers(now)?;
     if last.is_some() {
         service.digest(waiting, now)?;
     }

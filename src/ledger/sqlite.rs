@@ -308,6 +308,10 @@ impl Ledger for Sqlite {
         submission::counts(&self.db)
     }
 
+    fn waivers(&mut self) -> Answered<Vec<crate::waiver::Waiver>> {
+        submission::waivers(&self.db)
+    }
+
     fn keep(&mut self, texts: &Texts) -> Answered<()> {
         let step = self.step()?;
         kept::put(&step, texts)?;

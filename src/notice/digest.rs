@@ -26,6 +26,8 @@ pub struct View {
     waiting: Vec<WaitingView>,
     waiting_more: usize,
     register_path: Option<Line>,
+    /// The editions and rules that the submissions were judged by: `urumqi-2023，文件摘要 0123456789ab，规则版本 1`.
+    judged_by: Vec<Line>,
 }
 
 /// How many submissions there are of each verdict, with a row or without.
@@ -131,8 +133,27 @@ impl View {
                 .collect(),
             waiting_more: digest.waiting.len().saturating_sub(WAITING_MAX),
             register_path: digest.register_path.map(Line::from),
+            judged_by: judged_by(&items),
         }
     }
+}
+
+/// Every edition with its content's hash and the version of the rules, each once.
+fn judged_by(items: &[&DigestItem<'_>]) -> Vec<Line> {
+    let lines: std::collections::BTreeSet<String> = items
+        .iter()
+        .map(|item| {
+            let assessment = item.assessment;
+            let edition = assessment.edition.as_deref().unwrap_or("没有适用的政策");
+            let hash = assessment
+                .edition_sha256
+                .as_deref()
+                .map(crate::policy::short);
+            let hash = hash.map_or_else(String::new, |hash| format!("，文件摘要 {hash}"));
+            format!("{edition}{hash}，规则版本 {}", assessment.rules)
+        })
+        .collect();
+    lines.iter().map(Line::from).collect()
 }
 
 /// Where people must look comes first; then what goes on, then what went back.

@@ -10,6 +10,7 @@ use super::{
 use crate::assess::{Assessment, CellsFound, Earlier, Previous, SharesFound, Verdict};
 use crate::policy::Policies;
 use crate::rules::{Finding, NotChecked, Severity};
+use crate::waiver::{Waived, Waiver};
 
 const ID: &str = "LD2024-000123";
 const AT: DateTime = date(2024, 3, 20).at(9, 0, 0, 0);
@@ -134,6 +135,8 @@ fn assessments(verdict: Verdict) -> [Assessment; 3] {
         shares: None,
         focus: None,
         findings: Vec::new(),
+        waived: Vec::new(),
+        shadow: Vec::new(),
         not_checked: Vec::new(),
         cells: CellsFound::default(),
     };
@@ -143,6 +146,7 @@ fn assessments(verdict: Verdict) -> [Assessment; 3] {
         class: Some("三类".to_owned()),
         shares: Some(shares),
         findings,
+        waived: vec![waived()],
         not_checked: vec![NotChecked {
             code: "M07".into(),
             because: "commitment: Blank".to_owned(),
@@ -152,6 +156,22 @@ fn assessments(verdict: Verdict) -> [Assessment; 3] {
     let full = told(vec![finding(0, Severity::Explain)], shares(true));
     let undecided = told(findings(3), shares(false));
     [bare, full, undecided]
+}
+
+fn waived() -> Waived {
+    let day = jiff::civil::date(2026, 1, 1);
+    Waived {
+        finding: finding(0, Severity::Explain),
+        waiver: Waiver {
+            rule: "M02".to_owned(),
+            project: None,
+            district: Some("tianshan".to_owned()),
+            officer: "李四".to_owned(),
+            reason: "已会商".to_owned(),
+            from: day,
+            until: day,
+        },
+    }
 }
 
 fn shares(decided: bool) -> SharesFound {

@@ -7,7 +7,9 @@ use super::tone::Tone;
 use super::{CHANGES_MAX, FINDINGS_MAX, VerdictNotice, minute};
 use crate::assess::{Previous, SharesFound};
 use crate::money::Money;
+use crate::policy::short;
 use crate::rules::{Finding, Severity, UNDECIDED};
+use crate::waiver::Waived;
 
 /// A verdict.
 #[derive(Debug, Serialize)]
@@ -27,6 +29,8 @@ pub struct View {
     findings: Vec<FindingView>,
     /// Findings that are not in the list.
     more: usize,
+    /// Findings that a waiver settled.
+    waived: Vec<WaivedView>,
     /// Rules that could not look and will when what is wrong is put right.
     not_checked: usize,
     shares: Option<SharesView>,
@@ -63,6 +67,17 @@ struct FindingView {
     difference: Option<Line>,
     fix: Line,
     basis: Line,
+}
+
+/// A finding that a waiver settled, and who decided it.
+#[derive(Debug, Serialize)]
+struct WaivedView {
+    code: Line,
+    place: Option<Line>,
+    message: Line,
+    officer: Line,
+    reason: Line,
+    until: String,
 }
 
 /// Who pays what, in 万元.
@@ -114,6 +129,8 @@ struct Receipt {
 struct EditionView {
     title: Line,
     id: Line,
+    /// The first digits of its content's hash.
+    sha256: String,
 }
 
 impl View {
@@ -140,6 +157,7 @@ impl View {
                 .map(FindingView::of)
                 .collect(),
             more: assessment.findings.len().saturating_sub(FINDINGS_MAX),
+            waived: assessment.waived.iter().map(WaivedView::of).collect(),
             not_checked: assessment
                 .not_checked
                 .iter()
@@ -158,6 +176,7 @@ impl View {
                 edition: notice.edition.map(|edition| EditionView {
                     title: edition.title.as_str().into(),
                     id: edition.id.as_str().into(),
+                    sha256: short(&edition.sha256).to_owned(),
                 }),
                 rules: assessment.rules.clone(),
             },
@@ -197,6 +216,20 @@ impl FindingView {
             difference: line(&finding.difference),
             fix: finding.fix.as_str().into(),
             basis: finding.basis().into(),
+        }
+    }
+}
+
+impl WaivedView {
+    fn of(waived: &Waived) -> Self {
+        let (finding, waiver) = (&waived.finding, &waived.waiver);
+        Self {
+            code: finding.code.as_ref().into(),
+            place: finding.place().as_ref().map(Line::from),
+            message: finding.message.as_str().into(),
+            officer: waiver.officer.as_str().into(),
+            reason: waiver.reason.as_str().into(),
+            until: waiver.until.to_string(),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::page::{Column, Page, ROWS_MAX};
 use super::project::Project;
 use super::{Contents, NO_PROJECTS};
 use crate::rules::Finding;
+use crate::waiver::Waived;
 
 /// The sheet's name.
 pub const NAME: &str = "问题清单";
@@ -39,21 +40,22 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
         "各项目最新一版申报书审核发现的全部问题；金额单位：万元。“代码”可在系统中查到规则全文。";
     let mut page = Page::table(NAME, "厅地联动项目问题清单", &[note], COLUMNS, &[])?;
     debug_assert_eq!(page.row, FIRST);
-    let of_project = |project| move |finding| (project, finding);
+    let of_project = |project| move |(finding, waived)| (project, finding, waived);
     let all = contents.projects.iter().flat_map(|project| {
-        project
-            .row
-            .assessment
-            .findings
+        let assessment = &project.row.assessment;
+        let open = assessment.findings.iter().map(|finding| (finding, None));
+        let waived = assessment
+            .waived
             .iter()
-            .map(of_project(project))
+            .map(|one| (&one.finding, Some(one)));
+        open.chain(waived).map(of_project(project))
     });
     let mut left_out = 0_usize;
-    for (project, finding) in all {
+    for (project, finding, waived) in all {
         if page.row >= ROWS_MAX {
             left_out += 1;
         } else {
-            row(&mut page, project, finding)?;
+            row(&mut page, project, (finding, waived))?;
         }
     }
     page.end_table(FIRST, 3)?;
@@ -71,12 +73,19 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
     Ok(page.finish())
 }
 
-fn row(page: &mut Page, project: &Project<'_>, finding: &Finding) -> Result<(), XlsxError> {
+fn row(
+    page: &mut Page,
+    project: &Project<'_>,
+    (finding, waived): (&Finding, Option<&Waived>),
+) -> Result<(), XlsxError> {
     page.text(0, Look::Centre, &project.row.id)?;
     page.text(1, Look::Body, project.district)?;
     page.text(2, Look::Body, project.title())?;
     let severity = finding.severity;
-    page.text(3, Look::Grade(severity), &severity.to_string())?;
+    match waived {
+        Some(_) => page.text(3, Look::Centre, "已豁免")?,
+        None => page.text(3, Look::Grade(severity), &severity.to_string())?,
+    }
     page.text(4, Look::Centre, &finding.code)?;
     let cell = finding.cell.map(|cell| cell.to_string());
     page.text(
@@ -89,9 +98,22 @@ fn row(page: &mut Page, project: &Project<'_>, finding: &Finding) -> Result<(), 
     page.optional(8, Look::Body, finding.entered.as_deref())?;
     page.optional(9, Look::Body, finding.expected.as_deref())?;
     page.optional(10, Look::Body, finding.difference.as_deref())?;
-    page.text(11, Look::Body, &finding.fix)?;
+    page.text(11, Look::Body, &what_to_do(finding, waived))?;
     page.text(12, Look::Centre, clause(&finding.clause))?;
     page.end_row()
+}
+
+/// What to do, or who has settled it.
+fn what_to_do(finding: &Finding, waived: Option<&Waived>) -> String {
+    waived.map_or_else(
+        || finding.fix.clone(),
+        |Waived { waiver, .. }| {
+            format!(
+                "豁免：{}决定，{}（{} 至 {} 收到的有效）",
+                waiver.officer, waiver.reason, waiver.from, waiver.until
+            )
+        },
+    )
 }
 
 /// A clause as officials read it.

@@ -81,6 +81,7 @@ pub fn sheet(contents: &Contents<'_>) -> Result<Worksheet, XlsxError> {
     legend(&mut page)?;
     page.row += 1;
     editions(&mut page, contents)?;
+    on_trial(&mut page, contents)?;
     let sheet = page.sheet();
     sheet.set_print_fit_to_pages(2, 0);
     sheet.set_repeat_columns(0, KEYS - 1)?;
@@ -179,6 +180,47 @@ fn legend(page: &mut Page) -> Result<(), XlsxError> {
     for column in columns::COLUMNS {
         page.merged(0, LEGEND.0, Look::Label, &column.head.replace('\n', ""))?;
         page.merged(LEGEND.0 + 1, LEGEND.1, Look::Body, column.legend)?;
+        page.end_row()?;
+    }
+    Ok(())
+}
+
+/// How often rules on trial spoke. They count for nothing, and districts see nothing of them.
+fn on_trial(page: &mut Page, contents: &Contents<'_>) -> Result<(), XlsxError> {
+    let mut counts = std::collections::BTreeMap::new();
+    for edition in contents.register.policies.editions() {
+        counts.extend(
+            edition
+                .shadow
+                .iter()
+                .map(|code| (code.as_str(), (0_usize, 0_usize))),
+        );
+    }
+    for project in &contents.projects {
+        let mut seen = std::collections::BTreeSet::new();
+        for finding in &project.row.assessment.shadow {
+            let (findings, projects) = counts.entry(&*finding.code).or_default();
+            *findings += 1;
+            *projects += usize::from(seen.insert(&finding.code));
+        }
+    }
+    if counts.is_empty() {
+        return Ok(());
+    }
+    page.row += 1;
+    page.merged(
+        0,
+        LEGEND.1,
+        Look::Heading,
+        "试行的规则（只统计，不影响结论，区（县）看不到）",
+    )?;
+    page.end_row_at(22)?;
+    for (code, (findings, projects)) in counts {
+        let what = crate::rules::rules().find(|rule| rule.code == code);
+        let what = what.map_or("", |rule| rule.what.zh);
+        page.merged(0, LEGEND.0, Look::Label, code)?;
+        let text = format!("{projects} 个项目，{findings} 条。{what}");
+        page.merged(LEGEND.0 + 1, LEGEND.1, Look::Body, &text)?;
         page.end_row()?;
     }
     Ok(())

@@ -8,13 +8,14 @@ use super::{
     Stamp, across, damaged, keep, number, outbox, parts,
 };
 use crate::assess::{Assessment, Earlier, Keys, Previous, Verdict};
+use crate::waiver::Waiver;
 
 /// That no later version has taken a submission's place.
 const STANDS: &str = "NOT EXISTS (SELECT 1 FROM submission n WHERE n.previous = s.id)";
 
 const CONCLUDED: &str =
     "SELECT s.year, s.serial, s.path, s.received_at, s.version, p.verdict, s.result, s.state,
-    s.assessment FROM submission s LEFT JOIN submission p ON p.id = s.previous";
+    s.assessment, s.shadow FROM submission s LEFT JOIN submission p ON p.id = s.previous";
 
 pub(super) fn sightings(db: &Connection) -> Answered<Vec<(String, Stamp)>> {
     let mut query = db
@@ -201,6 +202,9 @@ fn before_it(row: &Row<'_>) -> Answered<Found> {
 
 /// Stores a conclusion; `false` where there is one already.
 pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answered<bool> {
+    let shadow = &conclusion.assessment.shadow;
+    let shadow = (!shadow.is_empty()).then(|| json("findings on trial", shadow));
+    let shadow = shadow.transpose()?;
     // set alone: a statement that may break a reference keeps a copy of every page that it changes
     if let Some(previous) = conclusion.previous {
         step.prepare_cached(
@@ -211,7 +215,7 @@ pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answe
     let changed = step
         .prepare_cached(
             "UPDATE submission SET state = 'assessed', tries = 0, project = ?2, version = ?3, verdict = ?4,
-           result = ?5, assessment = ?6, grounds = ?7, portrait = ?8, keys = ?9
+           result = ?5, assessment = ?6, grounds = ?7, portrait = ?8, keys = ?9, shadow = ?10
          WHERE id = ?1 AND state = 'received'",
         )?
         .execute(params![
@@ -223,7 +227,8 @@ pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answe
             json("an assessment", &conclusion.assessment)?,
             json("the grounds of an assessment", &conclusion.grounds)?,
             json("a portrait", &conclusion.portrait)?,
-            json("keys", &conclusion.keys)?
+            json("keys", &conclusion.keys)?,
+            shadow
         ])?;
     Ok(changed > 0)
 }
@@ -274,6 +279,8 @@ fn read(db: &Connection, query: &str, given: impl rusqlite::Params) -> Answered<
 fn concluded(row: &Row<'_>) -> Answered<Concluded> {
     let version: i64 = row.get(4)?;
     let before: Option<String> = row.get(5)?;
+    let shadow: Option<String> = row.get(9)?;
+    let shadow = shadow.map_or_else(|| Ok(Vec::new()), |json| serde_json::from_str(&json));
     Ok(Concluded {
         number: number(row.get(0)?, row.get(1)?),
         path: row.get(2)?,
@@ -282,7 +289,10 @@ fn concluded(row: &Row<'_>) -> Answered<Concluded> {
         previous: before.as_deref().map(verdict).transpose()?,
         result: row.get(6)?,
         is_answered: row.get::<_, String>(7)? == "answered",
-        assessment: assessment(&row.get::<_, String>(8)?)?,
+        assessment: Assessment {
+            shadow: shadow.map_err(|error| damaged("submission.shadow", error))?,
+            ..assessment(&row.get::<_, String>(8)?)?
+        },
     })
 }
 
@@ -341,6 +351,12 @@ pub(super) fn counts(db: &Connection) -> Answered<Counts> {
     ))?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     counts.verdicts = rows.collect::<Result<_, _>>()?;
+    let mut query = db.prepare(&format!(
+        "SELECT json_extract(f.value, '$.code'), count(*) FROM submission s, json_each(s.shadow) f
+         WHERE s.shadow IS NOT NULL AND {STANDS} GROUP BY 1"
+    ))?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    counts.on_trial = rows.collect::<Result<_, _>>()?;
     let parcels = |states: &str| {
         let query = format!("SELECT count(*) FROM outbox WHERE state IN ({states})");
         db.query_row(&query, [], |row| row.get(0))
@@ -348,6 +364,22 @@ pub(super) fn counts(db: &Connection) -> Answered<Counts> {
     counts.waiting = parcels("'waiting', 'sending'")?;
     counts.needs_attention = parcels("'needs-attention'")?;
     Ok(counts)
+}
+
+/// Waivers that settled a finding of a submission that stands, each once.
+pub(super) fn waivers(db: &Connection) -> Answered<Vec<Waiver>> {
+    let mut query = db.prepare(&format!(
+        "SELECT DISTINCT json_extract(w.value, '$.waiver')
+         FROM submission s, json_each(s.assessment, '$.waived') w
+         WHERE s.assessment IS NOT NULL AND {STANDS}"
+    ))?;
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let json: String = row.get(0)?;
+        found.push(serde_json::from_str(&json).map_err(|error| damaged("a waiver", error))?);
+    }
+    Ok(found)
 }
 
 pub(super) fn date_time(text: &str) -> Answered<DateTime> {
