@@ -69,6 +69,8 @@ pub struct Rulebook {
     pub policies: Policies,
     /// The form.
     pub layout: Layout,
+    /// Earlier versions of the form: each the map by which workbooks of that version are read.
+    pub former: Vec<Layout>,
     /// Splits that the operator's configuration names for editions that define none.
     pub splits: Vec<Split>,
     /// The zone of all dates and times of day.
@@ -347,6 +349,7 @@ impl Rulebook {
         Self {
             policies: Policies::builtin().expect("the built-in editions are loaded by a test"),
             layout: Layout::application(),
+            former: Layout::former(),
             splits: Vec::new(),
             zone: jiff::tz::TimeZone::get(ZONE).expect("a zone of the data that is built in"),
             waivers: Vec::new(),
@@ -358,10 +361,9 @@ impl Rulebook {
     #[must_use]
     pub fn read(&self, bytes: &[u8]) -> Reading {
         let workbook = crate::read::read(bytes);
-        let application = workbook
-            .as_ref()
-            .ok()
-            .and_then(|workbook| crate::form::read_application(&self.layout, workbook).ok());
+        let application = workbook.as_ref().ok().and_then(|workbook| {
+            crate::form::read_application(&self.layout, &self.former, workbook).ok()
+        });
         Reading {
             sha256: sha256_hex(bytes),
             workbook,
@@ -418,6 +420,7 @@ impl Rulebook {
         let year = app.and_then(|app| app.year.given().copied());
         let (cells, unexpected) = self.account(reading);
         let case = Case {
+            form: self.layout.form.version,
             folder: context.folder.as_deref(),
             received_at: context.received_at,
             received_on,
@@ -443,7 +446,7 @@ impl Rulebook {
             edition: edition.map(|edition| edition.id.clone()),
             edition_sha256: edition.map(|edition| edition.sha256.clone()),
             rules: crate::rules::VERSION.to_owned(),
-            form: app.map(|_| self.form_found()),
+            form: app.map(|app| self.form_found(app)),
             verdict: verdict(reading, &ruled.findings),
             title: app.and_then(|app| app.title.given().cloned()),
             applicant: app.and_then(|app| app.applicant.given().cloned()),
@@ -518,6 +521,10 @@ impl Rulebook {
             edition: edition.map(|edition| &**edition),
         };
         let workbook = reading.workbook.as_ref().ok();
+        // a form of an earlier version is given back in the present one
+        let app = reading.application.as_ref();
+        let is_present = |app| std::ptr::eq(self.map_of(app), &raw const self.layout);
+        let workbook = workbook.filter(|_| app.is_none_or(is_present));
         let in_place =
             workbook.and_then(|workbook| annotate::mark(original, workbook, &marking).ok());
         match in_place.or_else(|| self.mark_fresh_copy(&marking)) {
@@ -534,10 +541,15 @@ impl Rulebook {
             .or_else(|| self.policies.editions().next().map(|edition| &**edition))?;
         let copy = blank::write(&self.layout, edition, &blank::values_of(app)).ok()?;
         let again = self.read(&copy);
-        let moved = Assessment {
+        let mut moved = Assessment {
             sha256: marking.assessment.sha256.clone(),
             ..self.assess_after(&again, marking.context, marking.earlier)
         };
+        // the copy is of the present form: what was wrong with their file as a whole is still told
+        let of_theirs = marking.assessment.findings.iter();
+        let of_theirs = of_theirs.filter(|it| it.cell.is_none() && !moved.findings.contains(it));
+        let of_theirs: Vec<Finding> = of_theirs.cloned().collect();
+        moved.findings.splice(0..0, of_theirs);
         let marking = Marking {
             reading: &again,
             assessment: &moved,
@@ -555,10 +567,16 @@ impl Rulebook {
             .in_force(*app.year.given()?, *app.filed_on.given()?)
     }
 
-    fn form_found(&self) -> FormFound {
+    /// The map of the version that an application was filled in.
+    fn map_of(&self, app: &Application) -> &Layout {
+        let former = self.former.iter().find(|it| it.form.version == app.version);
+        former.unwrap_or(&self.layout)
+    }
+
+    fn form_found(&self, app: &Application) -> FormFound {
         FormFound {
             kind: self.layout.form.kind.clone(),
-            version: self.layout.form.version,
+            version: app.version,
         }
     }
 
@@ -567,7 +585,7 @@ impl Rulebook {
             return Default::default();
         };
         match &reading.application {
-            Some(app) => crate::form::account(&self.layout, workbook, app),
+            Some(app) => crate::form::account(self.map_of(app), workbook, app),
             None => {
                 let unexpected = workbook.cell_count();
                 let found = CellsFound {

@@ -40,12 +40,39 @@ pub struct NotOurForm {
     pub of: usize,
 }
 
-/// Reads the form in a workbook.
+/// The version of the form that a workbook says it was made from; `None` where it says none.
+#[must_use]
+pub fn version_of(kind: &str, workbook: &Workbook) -> Option<u32> {
+    let mut properties = workbook.properties.iter();
+    let property = properties.find(|(name, _)| name == blank::FORM_PROPERTY);
+    let named = workbook.names.iter().find(|name| &*name.name == "ld.form");
+    let cell = named.and_then(|name| workbook.sheet(&name.sheet)?.cell(name.range.first));
+    let written = match (property, cell.map(|cell| &cell.value)) {
+        (Some((_, written)), _) => written,
+        (None, Some(Value::Text(written))) => &**written,
+        _ => return None,
+    };
+    let (found, version) = written.split_once('/')?;
+    (found == kind).then(|| version.trim().parse().ok())?
+}
+
+/// Reads the form in a workbook, placed by the map of the version that it was made from. A field of the present form
+/// that the earlier one had not is missing.
 ///
 /// # Errors
 /// [`NotOurForm`] where too few of its fields are there.
-pub fn read_application(layout: &Layout, workbook: &Workbook) -> Result<Application, NotOurForm> {
-    let places = find::find(layout, workbook);
+pub fn read_application(
+    layout: &Layout,
+    former: &[Layout],
+    workbook: &Workbook,
+) -> Result<Application, NotOurForm> {
+    let version = version_of(&layout.form.kind, workbook).unwrap_or(layout.form.version);
+    let map = former.iter().find(|it| it.form.version == version);
+    let mut places = find::find(map.unwrap_or(layout), workbook);
+    if let Some(map) = map {
+        let place = |slot: &Arc<Slot>| places[map.position(&slot.id)?].clone();
+        places = layout.slots.iter().map(place).collect();
+    }
     let of = places.len();
     let found = places.iter().flatten().count();
     if found * 100 < of * FOUND_PERCENT_MIN {
@@ -62,7 +89,10 @@ pub fn read_application(layout: &Layout, workbook: &Workbook) -> Result<Applicat
     {
         period_in_one_cell(&mut entries, starts_on, ends_on);
     }
-    Ok(Application::new(layout, entries))
+    Ok(Application {
+        version,
+        ..Application::new(layout, entries)
+    })
 }
 
 /// A period in one cell (`2024-06 至 2026-12`) gives both of its ends, the second where its own cell is blank, not

@@ -143,6 +143,8 @@ impl Typed {
 pub struct Case<'a> {
     /// The district's id whose folder it was dropped into; `None` for files checked by hand.
     pub folder: Option<&'a str>,
+    /// Version of the present form.
+    pub form: u32,
     /// When it was received, local to `zone`.
     pub received_at: DateTime,
     /// The day of it.

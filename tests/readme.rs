@@ -332,3 +332,32 @@ fn what_goes_wrong_looks_as_the_readme_says() {
         assert_eq!(code, *expected, "{told}: {said}");
     }
 }
+
+/// The catalogue between its marks, as `liandong rule --markdown` prints it.
+fn catalogue(readme: &str) -> String {
+    let (start, end) = ("<!-- rules -->\n", "<!-- end of rules -->");
+    let (_, rest) = readme
+        .split_once(start)
+        .expect("the marks of the catalogue");
+    rest.split_once(end).expect("its end").0.trim().to_owned()
+}
+
+#[test]
+fn the_catalogue_in_the_readmes_is_that_of_the_program() {
+    for (file, lang) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
+        let printed = std::process::Command::new(env!("CARGO_BIN_EXE_liandong"))
+            .args(["rule", "--markdown", "--lang", lang])
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(printed.stdout).unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(
+            catalogue(&text) == printed.trim(),
+            "{file} is stale: put the output of `liandong rule --markdown --lang {lang}` between its marks"
+        );
+        for rule in liandong::rules::rules() {
+            assert!(printed.contains(&format!("| {} | {} |", rule.code, rule.name)));
+        }
+    }
+}

@@ -26,6 +26,9 @@ pub struct Recipe {
     pub language: Language,
     /// SHA-256 of the form's file, hex.
     pub form: String,
+    /// SHA-256 of the files of its earlier versions, hex.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<String>,
     /// The editions in the order they were loaded.
     pub editions: Vec<Named>,
     /// IANA name of the zone of all dates.
@@ -81,6 +84,11 @@ impl Rulebook {
             rules: crate::rules::VERSION.to_owned(),
             language: self.language,
             form: sha256_hex(self.layout.text.as_bytes()),
+            former: self
+                .former
+                .iter()
+                .map(|it| sha256_hex(it.text.as_bytes()))
+                .collect(),
             editions: self.policies.editions().map(named).collect(),
             zone: self.zone.iana_name().unwrap_or(ZONE).to_owned(),
             splits: self.splits.clone(),
@@ -94,8 +102,10 @@ impl Rulebook {
         let editions = self.policies.editions();
         let texts = editions.map(|edition| edition.text.clone());
         let own = [self.recipe().text(), self.layout.text.clone()];
+        let former = self.former.iter().map(|it| it.text.clone());
         texts
             .chain(own)
+            .chain(former)
             .map(|text| (sha256_hex(text.as_bytes()), text))
             .collect()
     }
@@ -119,7 +129,10 @@ impl Rulebook {
             Ok((edition.file.clone(), text))
         });
         let files: Vec<(String, String)> = files.collect::<Result<_, String>>()?;
+        let former = recipe.former.iter();
+        let former = former.map(|sha256| Layout::load(&text("an earlier form", sha256)?));
         Ok(Self {
+            former: former.collect::<Result<_, String>>()?,
             policies: Policies::as_kept(&files).map_err(|error| error.to_string())?,
             layout: Layout::load(&text("the form", &recipe.form)?)?,
             zone: jiff::tz::TimeZone::get(&recipe.zone).map_err(|error| error.to_string())?,

@@ -18,6 +18,8 @@ use crate::money::Money;
     reason = "each field is the form's field of that id; the form file documents it"
 )]
 pub struct Application {
+    /// Version of the form that it was filled in, from 1.
+    pub version: u32,
     /// Every cell of the form in reading order.
     pub entries: Vec<Entry>,
 
@@ -292,6 +294,7 @@ impl Application {
             entries: &entries,
         };
         Self {
+            version: layout.form.version,
             title: cells.text("title"),
             year: cells.count("year"),
             filed_on: cells.date("filed_on"),

@@ -329,6 +329,12 @@ impl Layout {
             .expect("the built-in form is loaded by a test")
     }
 
+    /// Earlier versions of the application form, each as it was. There is none yet: version 1 is the first.
+    #[must_use]
+    pub const fn former() -> Vec<Self> {
+        Vec::new()
+    }
+
     /// The form's own texts as the blank workbook shows them, plain (see [`super::find::plain`]).
     #[must_use]
     pub fn known_texts(&self) -> &HashSet<String> {

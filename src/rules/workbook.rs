@@ -11,6 +11,7 @@ mod formula_without_value;
 mod hidden_content;
 mod label_changed;
 mod not_our_form;
+mod old_form;
 mod stale_formula;
 mod too_many_decimals;
 mod unreadable_cell;
@@ -21,6 +22,7 @@ mod yuan_in_wan_cell;
 pub const RULES: &[Rule] = &[
     unreadable_file::RULE,
     not_our_form::RULE,
+    old_form::RULE,
     unreadable_cell::RULE,
     blank_field::RULE,
     digits_lost::RULE,

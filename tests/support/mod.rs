@@ -94,6 +94,9 @@ pub fn file(name: &str) -> Vec<u8> {
             book.save_to_buffer().expect("in memory")
         }
         "formulas-without-results" => without_results(&faultless_workbook()),
+        "old-form" => with_part(&faultless_workbook(), "docProps/custom.xml", |text| {
+            text.replacen("application/1", "application/0", 1)
+        }),
         "hidden-row" => with_part(&faultless_workbook(), "xl/worksheets/sheet2.xml", |text| {
             text.replacen("<row r=\"5\"", "<row r=\"5\" hidden=\"1\"", 1)
         }),

@@ -37,7 +37,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let all = &app.sources;
     for line in [&all.region, &all.city, &all.district, &all.own, &all.other] {
         for (number, field) in (1..).zip(&line.years) {
-            let Some(amount) = field.given().filter(|amount| **amount != Money::ZERO) else {
+            let Some(amount) = field.given().filter(|amount| **amount > Money::ZERO) else {
                 continue;
             };
             if number <= years {

@@ -1,5 +1,8 @@
-//! B08: a part of a line of uses is more than the line.
+//! B08: a part of an item is more than the item.
 
+use crate::form::application::Use;
+use crate::form::{Field, Unread};
+use crate::money::Money;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -8,24 +11,24 @@ pub const RULE: Rule = Rule {
     severity: Severity::Block,
     clause: "form",
     what: Text {
-        zh: "其中项大于所在科目的合计（购置费大于设备费，或绩效支出大于间接费用）。",
-        en: "A part is more than its whole: purchases over equipment, or performance pay over indirect costs.",
+        zh: "“其中”一行的金额大于它所属的科目：设备购置费大于设备费，或绩效支出大于间接费用。",
+        en: "A part is more than its whole: purchases more than equipment, or performance pay more than indirect costs.",
     },
     why: Text {
-        zh: "其中项是科目的一部分。",
-        en: "The part is one of the line's.",
+        zh: "“其中”是科目的一部分，不会比科目还多。",
+        en: "A part cannot be more than its whole.",
     },
     fix: Text {
-        zh: "改正其中项或科目的金额。",
-        en: "Correct the part or the line.",
+        zh: "改正“其中”一行，或改正所属科目。",
+        en: "Correct the part, or the whole.",
     },
     breaks: &[
-        &[Edit::Set("uses.purchase.public", Typed::number("320.01"))],
-        &[Edit::Set("uses.performance.public", Typed::number("50.01"))],
+        &[Edit::Set("uses.purchase.public", Typed::number("260.0001"))],
+        &[Edit::Set("uses.performance.own", Typed::number("20.0001"))],
     ],
     keeps: &[
-        &[Edit::Set("uses.purchase.public", Typed::number("320"))],
-        &[Edit::Set("uses.performance.public", Typed::number("50"))],
+        &[Edit::Set("uses.purchase.public", Typed::number("260"))],
+        &[Edit::Set("uses.performance.own", Typed::number("20"))],
     ],
     check,
 };
@@ -37,32 +40,49 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         (&uses.performance, &uses.indirect),
     ];
     for (part, whole) in pairs {
-        let (is, most) = (
-            case.amount_or_zero(&part.total)?,
-            case.amount_or_zero(&whole.total)?,
-        );
-        if is <= most {
-            continue;
+        let columns: [fn(&Use) -> &Field<Money>; 2] = [|line| &line.public, |line| &line.own];
+        for column in columns {
+            if let Some(fault) = compare(case, column(part), column(whole))? {
+                report.add(fault);
+            }
         }
-        let (label, other, place) = (
-            &part.total.label,
-            &whole.total.label,
-            part.total.place_text(),
-        );
-        report.add(
-            Fault::at(&part.total)
-                .fed_by(&whole.total)
-                .entered(is.wan(), format!("不超过 {}", most.wan()))
-                .difference((is - most).wan())
-                .message(
-                    format!("{label} {} 大于{other} {}。", is.wan(), most.wan()),
-                    format!("{label} is {}, more than {other} {}", is.wan(), most.wan()),
-                )
-                .fix(
-                    format!("把 {place} 改到 {} 以内，或改正{other}。", most.wan()),
-                    format!("bring {place} down to {}, or correct {other}", most.wan()),
-                ),
-        );
     }
     Ok(())
+}
+
+fn compare(
+    case: &Case<'_>,
+    part: &Field<Money>,
+    whole: &Field<Money>,
+) -> Result<Option<Fault>, Unread> {
+    let (amount, most) = (case.amount_or_zero(part)?, case.amount_or_zero(whole)?);
+    if amount <= most {
+        return Ok(None);
+    }
+    let (place, amount_wan, most_wan) = (part.place_text(), amount.wan(), most.wan());
+    let fault = Fault::at(part)
+        .entered(amount_wan.clone(), format!("不多于 {most_wan}"))
+        .difference((amount - most).wan())
+        .fed_by(whole)
+        .message(
+            format!(
+                "{}填 {amount_wan} 万元，比{}的 {most_wan} 万元还多。",
+                part.label, whole.label
+            ),
+            format!(
+                "{} is {amount_wan}, more than {} with {most_wan}",
+                part.label, whole.label
+            ),
+        )
+        .fix(
+            format!(
+                "把 {place} 改为不多于 {most_wan} 的数，或把 {} 改对。",
+                whole.place_text()
+            ),
+            format!(
+                "make {place} at most {most_wan}, or correct {}",
+                whole.place_text()
+            ),
+        );
+    Ok(Some(fault))
 }

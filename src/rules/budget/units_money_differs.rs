@@ -1,10 +1,10 @@
-//! B10: the money of the units does not add up to the uses.
+//! B10: the money of the units does not add up to the budget.
 
-use crate::form::application::{Line, Unit};
+use super::Balance;
+use crate::form::application::Unit;
 use crate::form::{Field, Unread};
 use crate::money::Money;
-use crate::rules::matching::Local;
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
     code: "B10",
@@ -12,104 +12,96 @@ pub const RULE: Rule = Rule {
     severity: Severity::Block,
     clause: "form",
     what: Text {
-        zh: "各参加单位的经费相加，与经费支出的合计不等。",
-        en: "The units' money does not add up to the uses.",
+        zh: "各参加单位的财政资金或自筹资金相加，不等于预算中的合计。",
+        en: "The money of the units does not add up to the budget.",
     },
     why: Text {
-        zh: "每一笔钱都要落到一家单位。",
-        en: "Every amount belongs to some unit.",
+        zh: "每一笔钱都要落到单位，加起来就是预算的总数。",
+        en: "Each amount goes to a unit; together they are the budget.",
     },
     fix: Text {
-        zh: "改正各单位的金额，使合计相等。",
-        en: "Correct the units' amounts.",
+        zh: "改正各单位的金额，使合计与预算相等。",
+        en: "Correct the money of the units.",
     },
     breaks: &[
-        &[Edit::Set("units.2.public", Typed::number("150.01"))],
-        &[Edit::Set("units.1.own", Typed::number("600.01"))],
+        &[Edit::Set("units.2.public", Typed::number("150.0001"))],
+        &[Edit::Set("units.3.own", Typed::number("0.0001"))],
     ],
-    keeps: &[&[]],
+    keeps: &[
+        &[
+            Edit::Set("units.2.public", Typed::number("149")),
+            Edit::Set("units.3.public", Typed::number("51")),
+        ],
+        &[
+            Edit::Set("units.1.own", Typed::number("599.9999")),
+            Edit::Set("units.3.own", Typed::number("0.0001")),
+        ],
+    ],
     check,
 };
 
-/// A column of the units' table.
-type Column = fn(&Unit) -> &Field<Money>;
-
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
-    let app = case.app()?;
-    let columns: [(Column, &Field<Money>, &str, &str); 2] = [
-        (
-            |unit| &unit.public,
-            &app.uses.total.public,
-            "财政资金",
-            "public money",
-        ),
-        (
-            |unit| &unit.own,
-            &app.uses.total.own,
-            "自筹资金",
-            "own money",
-        ),
-    ];
-    if app.units.is_empty() {
-        return Err(unread("units: Blank"));
+    let balance = Balance::of(case)?.settled()?;
+    if balance.public_differs() || balance.own_differs() {
+        return Err(crate::rules::unread("uses.total: B03"));
     }
-    let all = &app.sources;
-    let given = |lines: &[&Line]| {
-        let amounts = lines.iter().map(|line| case.amount_or_zero(&line.total));
-        amounts.sum::<Result<Money, Unread>>()
-    };
-    let is_settled = |total: &Field<Money>, lines: &[&Line]| {
-        Ok::<_, Unread>(case.amount_or_zero(total)? == given(lines)?)
-    };
-    let public = is_settled(
-        &app.uses.total.public,
-        &[&all.region, &all.city, &all.district],
+    add(
+        case,
+        |unit| &unit.public,
+        (balance.public_given, "财政资金"),
+        report,
     )?;
-    let own = is_settled(&app.uses.total.own, &[&all.own, &all.other])?;
-    if !public || !own || Local::of(case).is_ok_and(|local| local.differs()) {
-        return Err(unread("uses: other rules object to their totals"));
+    add(
+        case,
+        |unit| &unit.own,
+        (balance.own_given, "自筹资金（含其他渠道）"),
+        report,
+    )
+}
+
+/// Compares what the units hold in one column with what they should hold.
+fn add(
+    case: &Case<'_>,
+    column: fn(&Unit) -> &Field<Money>,
+    (due, what): (Money, &str),
+    report: &mut Report,
+) -> Result<(), Unread> {
+    let fields: Vec<&Field<Money>> = case.app()?.units.iter().map(column).collect();
+    let mut sum = Money::ZERO;
+    for field in &fields {
+        sum = sum + case.amount(field)?;
     }
-    for (of, total, zh, en) in columns {
-        let sum = app.units.iter().map(|unit| case.amount_or_zero(of(unit)));
-        let sum = sum.sum::<Result<Money, Unread>>()?;
-        let due = case.amount_or_zero(total)?;
-        if sum == due {
-            continue;
-        }
-        let cells: Vec<_> = app
-            .units
-            .iter()
-            .filter_map(|unit| of(unit).place.as_ref())
-            .collect();
-        let range = match (cells.first(), cells.last()) {
-            (Some(first), Some(last)) if first != last => format!("{first}:{}", last.cell),
-            (Some(only), _) => only.to_string(),
-            _ => String::new(),
-        };
-        let Some(first) = app.units.first().map(of) else {
-            continue;
-        };
-        report.add(
-            Fault::at(first)
-                .fed_by(total)
-                .amounts(sum, due)
-                .message(
-                    format!(
-                        "各单位的{zh}相加是 {} 万元，经费支出的{zh}合计是 {} 万元。",
-                        sum.wan(),
-                        due.wan()
-                    ),
-                    format!(
-                        "the units' {en} sums to {}, the uses to {}",
-                        sum.wan(),
-                        due.wan()
-                    ),
-                )
-                .fix(
-                    format!("请改正 {range}，使合计为 {}。", due.wan()),
-                    format!("correct {range} so that it sums to {}", due.wan()),
-                ),
+    let (Some(first), true) = (fields.first(), sum != due) else {
+        return Ok(());
+    };
+    let last = fields.last().and_then(|last| last.place.as_ref());
+    let range = match (fields.len(), last) {
+        (1, _) | (_, None) => first.place_text(),
+        (_, Some(last)) => format!("{}:{}", first.place_text(), last.cell),
+    };
+    let mut fault = Fault::at(first)
+        .amounts(sum, due)
+        .message(
+            format!(
+                "各单位的{what}相加是 {} 万元，预算中是 {} 万元。",
+                sum.wan(),
+                due.wan()
+            ),
+            format!(
+                "the units hold {} together, the budget {}",
+                sum.wan(),
+                due.wan()
+            ),
+        )
+        .fix(
+            format!("请调整 {range}，使各单位相加为 {}。", due.wan()),
+            format!("adjust {range} so that they sum to {}", due.wan()),
         );
-    }
+    fault.from = fields
+        .iter()
+        .skip(1)
+        .filter_map(|field| field.place.clone())
+        .collect();
+    report.add(fault);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! U04: the leader's title is below the one that the region asks.
 
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
 
 pub const RULE: Rule = Rule {
     code: "U04",
@@ -32,6 +32,11 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     };
     if asked.titles.contains(title) {
         return Ok(());
+    }
+    let entry = app.entry(&app.leader_title.id);
+    let is_offered = entry.is_some_and(|entry| entry.slot.field.choices.contains(title));
+    if !is_offered {
+        return Err(unread("leader_title: W14"));
     }
     let titles = asked.titles.join("、");
     let place = app.leader_title.place_text();

@@ -30,6 +30,9 @@ pub const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
+    for unit in &app.units {
+        unit.name.get()?;
+    }
     let units = app.units.iter().map(|unit| &unit.name);
     let known: Vec<String> = units
         .chain(std::iter::once(&app.applicant))

@@ -1,4 +1,4 @@
-//! S06: outcomes of one side only: no output, or no benefit.
+//! S06: no outcome of one of the two kinds that a project has to have.
 
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
 
@@ -8,16 +8,16 @@ pub const RULE: Rule = Rule {
     severity: Severity::Explain,
     clause: "form",
     what: Text {
-        zh: "绩效指标缺产出指标或效益指标。",
-        en: "The outcomes name no output, or no benefit.",
+        zh: "绩效指标里没有产出指标，或没有效益指标。",
+        en: "No outcome is an output, or none is a benefit.",
     },
     why: Text {
-        zh: "既要有产出，也要有效益。",
-        en: "There is something made, and something gained by it.",
+        zh: "只写做了什么或只写带来什么，都看不出这笔钱用得怎样。",
+        en: "Only the two together show what the money was good for.",
     },
     fix: Text {
-        zh: "补上缺的一类指标。",
-        en: "Add the kind that is missing.",
+        zh: "补一条缺少的一级指标。",
+        en: "Add an outcome of the kind that is not there.",
     },
     breaks: &[
         &[Edit::Set("outcomes.1.level1", Typed::text("效益指标"))],
@@ -27,37 +27,37 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// Kinds of outcomes that every project has.
-const KINDS: [&str; 2] = ["产出指标", "效益指标"];
+/// Kinds of outcomes that a project has to have.
+const ASKED: [&str; 2] = ["产出指标", "效益指标"];
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
-    let app = case.app()?;
-    let Some(first) = app.outcomes.first() else {
-        return Err(unread("outcomes: Blank"));
-    };
-    let kinds: Vec<&String> = app
-        .outcomes
-        .iter()
-        .filter_map(|it| it.level1.given())
-        .collect();
-    if kinds.len() < app.outcomes.len() {
-        return Err(unread("outcomes.level1: Blank"));
+    let outcomes = &case.app()?.outcomes;
+    let mut kinds = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        kinds.push(outcome.level1.get()?.as_str());
     }
-    for wanted in KINDS {
-        if kinds.iter().any(|kind| *kind == wanted) {
-            continue;
-        }
-        report.add(
-            Fault::at(&first.level1)
-                .message(
-                    format!("绩效指标里没有{wanted}。"),
-                    format!("the outcomes name no {wanted}"),
-                )
-                .fix(
-                    format!("请补充{wanted}，或说明理由。"),
-                    format!("add {wanted}, or give the reason"),
-                ),
-        );
+    let first = outcomes.first().ok_or_else(|| unread("outcomes: Blank"))?;
+    let is_known = |kind: &&str| ASKED.contains(kind) || *kind == "满意度指标";
+    if !kinds.iter().all(is_known) {
+        return Err(unread(&format!("{}: W14", first.level1.id)));
+    }
+    for asked in ASKED.iter().filter(|asked| !kinds.contains(asked)) {
+        let mut fault = Fault::at(&first.level1)
+            .entered(kinds.join("、"), *asked)
+            .message(
+                format!("绩效指标里没有“{asked}”。"),
+                format!("no outcome is of the kind {asked}"),
+            )
+            .fix(
+                format!("请补一条一级指标为“{asked}”的绩效指标；选错的，改正“一级指标”栏。"),
+                format!("add an outcome of the kind {asked}, or correct the kinds"),
+            );
+        fault.from = outcomes
+            .iter()
+            .skip(1)
+            .filter_map(|it| it.level1.place.clone())
+            .collect();
+        report.add(fault);
     }
     Ok(())
 }

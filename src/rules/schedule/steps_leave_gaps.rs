@@ -1,9 +1,11 @@
-//! S02: steps of the plan leave gaps, or overlap, by more than 31 days.
+//! S02: steps of the plan leave gaps or overlap by more than a month.
 
 use jiff::civil::Date;
 
+use crate::form::Field;
 use crate::form::application::PlanStep;
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+use crate::policy::Period;
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
 
 pub const RULE: Rule = Rule {
     code: "S02",
@@ -11,72 +13,169 @@ pub const RULE: Rule = Rule {
     severity: Severity::Advice,
     clause: "三(三)",
     what: Text {
-        zh: "进度安排的相邻两段空了或重叠了 31 天以上。",
-        en: "Two steps of the plan leave a gap or overlap by over 31 days.",
+        zh: "进度安排的各段之间有 31 天以上的空档或重叠，或者某一段的终止日期早于起始日期。",
+        en: "Steps of the plan leave gaps or overlap by more than 31 days, or one ends before it begins.",
     },
     why: Text {
-        zh: "检查按进度进行，空档和重叠说不清该查什么。",
-        en: "Inspection goes by the plan.",
+        zh: "空档里没有任务，重叠处分不清由哪一段负责，检查就对不上进度。",
+        en: "In a gap nothing is planned, and in an overlap nobody knows which step is inspected.",
     },
     fix: Text {
-        zh: "把日期接上。",
-        en: "Join the dates.",
+        zh: "按执行期把各段首尾相接地排好。",
+        en: "Let each step begin where the one before ends.",
     },
     breaks: &[
-        &[Edit::Set("plan.2.starts_on", Typed::date("2025-02-02"))],
+        &[
+            Edit::Set("plan.1.ends_on", Typed::date("2024-11-29")),
+            Edit::Set("plan.2.starts_on", Typed::date("2025-01-01")),
+        ],
         &[Edit::Set("plan.2.starts_on", Typed::date("2024-11-30"))],
+        &[Edit::Set("plan.3.ends_on", Typed::date("2026-11-29"))],
+        &[
+            Edit::Set("plan.2.ends_on", Typed::date("2024-12-31")),
+            Edit::Set("plan.3.starts_on", Typed::date("2025-01-01")),
+        ],
     ],
-    keeps: &[
-        &[Edit::Set("plan.2.starts_on", Typed::date("2025-02-01"))],
-        &[Edit::Set("plan.2.starts_on", Typed::date("2024-12-01"))],
-    ],
+    keeps: &[&[
+        Edit::Set("plan.1.ends_on", Typed::date("2024-11-30")),
+        Edit::Set("plan.2.starts_on", Typed::date("2025-01-01")),
+    ]],
     check,
 };
 
-/// Days of a gap or an overlap that do not matter.
+/// Days that a gap or an overlap may have: a month.
 const DAYS_MAX: i32 = 31;
 
+/// A step with both of its days.
+struct Step<'a> {
+    step: &'a PlanStep,
+    first: Date,
+    last: Date,
+}
+
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
-    let app = case.app()?;
-    let mut steps: Vec<(Date, Date, &PlanStep)> = Vec::new();
+    let (app, period) = (case.app()?, case.period()?);
+    let mut steps = Vec::with_capacity(app.plan.len());
     for step in &app.plan {
-        if let (Some(first), Some(last)) = (step.starts_on.given(), step.ends_on.given()) {
-            steps.push((*first, *last, step));
+        let (first, last) = (*step.starts_on.get()?, *step.ends_on.get()?);
+        if first < period.first || last > period.last {
+            return Err(unread(&format!("{}: S01", step.starts_on.id)));
+        }
+        steps.push(Step { step, first, last });
+    }
+    let mut reversed = steps
+        .iter()
+        .filter(|step| step.last < step.first)
+        .peekable();
+    if reversed.peek().is_some() {
+        reversed.for_each(|step| report.add(ends_before_it_begins(step)));
+        return Ok(());
+    }
+    steps.sort_by_key(|step| (step.first, step.last));
+    between(&steps, period, report);
+    Ok(())
+}
+
+/// The gaps and overlaps from the first step to the last day of the project.
+fn between(steps: &[Step<'_>], period: Period, report: &mut Report) {
+    let mut until = period.first.yesterday().unwrap_or(period.first);
+    let mut before: Option<&Step<'_>> = None;
+    for step in steps {
+        let gap = days(until, step.first) - 1;
+        if gap > DAYS_MAX && before.is_some() {
+            report.add(gap_before(&step.step.starts_on, until, step.first, gap));
+        } else if let Some(before) = before.filter(|_| -gap > DAYS_MAX) {
+            report.add(overlap(before, step, -gap));
+        }
+        if step.last >= until {
+            until = step.last;
+            before = Some(step);
         }
     }
-    steps.sort_by_key(|(first, last, _)| (*first, *last));
-    for pair in steps.windows(2) {
-        let (_, end, before) = pair[0];
-        let (start, _, step) = pair[1];
-        let days = (start - end).get_days() - 1;
-        if days.abs() <= DAYS_MAX {
-            continue;
-        }
-        let (zh, en) = if days > 0 {
-            ("空了", "a gap of")
-        } else {
-            ("重叠", "an overlap of")
-        };
-        let (count, place) = (days.abs(), step.starts_on.place_text());
-        let next = end.tomorrow().unwrap_or(end);
+    let gap = days(until, period.last);
+    if let Some(last) = before.filter(|_| gap > DAYS_MAX) {
+        let (field, last_day) = (&last.step.ends_on, period.last);
+        let place = field.place_text();
         report.add(
-            Fault::at(&step.starts_on)
-                .fed_by(&before.ends_on)
-                .entered(start.to_string(), next.to_string())
+            Fault::at(field)
+                .entered(until.to_string(), last_day.to_string())
                 .message(
-                    format!("这一段从 {start} 开始，与上一段（到 {end}）{zh} {count} 天。"),
                     format!(
-                        "it starts on {start}, {en} {count} days with the step that ends on {end}"
+                        "进度只排到 {until}，离执行期终止日期 {last_day} 还有 {gap} 天没有安排。"
                     ),
+                    format!("the plan ends on {until}, {gap} days before the project does"),
                 )
                 .fix(
-                    format!(
-                        "把 {place} 改为 {next}，或改正上一段的终止日期（{}）。",
-                        before.ends_on.place_text()
-                    ),
-                    format!("change {place} to {next}, or the end of the step before"),
+                    format!("把 {place} 改为 {last_day}，或补一段到执行期结束的安排。"),
+                    format!("change {place} to {last_day}, or add a step"),
                 ),
         );
     }
-    Ok(())
+}
+
+/// Days from one day to another.
+fn days(from: Date, to: Date) -> i32 {
+    // Days of the calendar are fewer than an i32 holds, and their difference has no other unit.
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+fn gap_before(field: &Field<Date>, until: Date, first: Date, gap: i32) -> Fault {
+    let due = until.tomorrow().unwrap_or(until);
+    let place = field.place_text();
+    Fault::at(field)
+        .entered(first.to_string(), due.to_string())
+        .message(
+            format!("{due} 到 {first} 之间有 {gap} 天没有安排任务。"),
+            format!("nothing is planned for {gap} days from {due} to {first}"),
+        )
+        .fix(
+            format!("把 {place} 改为 {due}，或补一段这期间的安排。"),
+            format!("change {place} to {due}, or add a step"),
+        )
+}
+
+fn overlap(before: &Step<'_>, step: &Step<'_>, days: i32) -> Fault {
+    let field = &step.step.starts_on;
+    let due = before.last.tomorrow().unwrap_or(before.last);
+    let place = field.place_text();
+    Fault::at(field)
+        .entered(step.first.to_string(), due.to_string())
+        .fed_by(&before.step.ends_on)
+        .message(
+            format!(
+                "这一段从 {} 开始，与前一段（到 {}）重叠 {days} 天。",
+                step.first, before.last
+            ),
+            format!("the step overlaps the one before by {days} days"),
+        )
+        .fix(
+            format!(
+                "把 {place} 改为 {due}，或把 {} 改到 {} 以前。",
+                before.step.ends_on.place_text(),
+                step.first
+            ),
+            format!("change {place} to {due}, or end the step before earlier"),
+        )
+}
+
+fn ends_before_it_begins(step: &Step<'_>) -> Fault {
+    let field = &step.step.ends_on;
+    let place = field.place_text();
+    Fault::at(field)
+        .entered(step.last.to_string(), format!("不早于 {}", step.first))
+        .fed_by(&step.step.starts_on)
+        .message(
+            format!(
+                "这一段的终止日期 {} 早于起始日期 {}。",
+                step.last, step.first
+            ),
+            format!(
+                "the step ends on {}, before it begins on {}",
+                step.last, step.first
+            ),
+        )
+        .fix(
+            format!("把 {place} 改为 {} 或以后，或改正起始日期。", step.first),
+            format!("change {place} to {} or later", step.first),
+        )
 }

@@ -56,6 +56,10 @@ pub(super) fn changed_labels<'a>(
     case: &Case<'a>,
 ) -> Result<Vec<(&'a Entry, Place, &'a str)>, Unread> {
     let (app, workbook) = (case.app()?, case.workbook()?);
+    if app.version < case.form {
+        // an earlier form had other labels
+        return Ok(Vec::new());
+    }
     let mut changed = Vec::new();
     for entry in app
         .entries
