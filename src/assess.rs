@@ -419,6 +419,7 @@ impl Rulebook {
         let received_on = context.received_at.date();
         let year = app.and_then(|app| app.year.given().copied());
         let (cells, unexpected) = self.account(reading);
+        let portrait = Portrait::of(reading);
         let case = Case {
             form: self.layout.form.version,
             folder: context.folder.as_deref(),
@@ -438,6 +439,8 @@ impl Rulebook {
             doubted: &doubted,
             others: &earlier.others,
             focus: judged.as_ref(),
+            portrait: app.map(|_| &portrait),
+            sha256: &reading.sha256,
         };
         let ruled = self.ruled(&case, context, earlier);
         Assessment {

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{Language, Others};
+use crate::assess::{Language, Others, Portrait};
 use crate::focus::Judged;
 use crate::form::application::Line;
 use crate::form::{Application, Entry, Field, State, Unread};
@@ -93,6 +93,10 @@ pub enum Edit {
     Call,
     /// Leaves the split of the call undecided.
     Undecided,
+    /// Receives the faultless application with these edits in another folder before.
+    Other(Example),
+    /// So many other projects were accepted in its year under its edition before.
+    Accepted(i64),
     /// Replaces the file as a whole: by name, made by the tests.
     File(&'static str),
 }
@@ -171,6 +175,10 @@ pub struct Case<'a> {
     pub others: &'a Others,
     /// What the problem's text proves, `None` where there is no text.
     pub focus: Option<&'a Judged>,
+    /// What others are told of this one.
+    pub portrait: Option<&'a Portrait>,
+    /// SHA-256 of the file, hex.
+    pub sha256: &'a str,
 }
 
 impl<'a> Case<'a> {
@@ -490,6 +498,8 @@ pub struct NotChecked {
 }
 
 mod doubt;
+
+mod others;
 
 pub use doubt::Doubted;
 

@@ -16,11 +16,14 @@ fn assess(language: Language, edits: Example) -> Assessment {
         }
     }
     let context = Context {
-        folder: made.folder,
+        folder: made.folder.clone(),
         received_at: made.received_at,
         ..context()
     };
-    rulebook.assess(&rulebook.read(&made.bytes), &context)
+    let reading = rulebook.read(&made.bytes);
+    let keys = rulebook.keys(&reading, &context);
+    let earlier = support::earlier(&made, &rulebook, &keys, &context);
+    rulebook.assess_after(&reading, &context, &earlier)
 }
 
 fn context() -> Context {

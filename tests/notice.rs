@@ -86,7 +86,10 @@ fn undecided() -> Assessment {
         id: None,
         edition: None,
     };
-    rulebook.assess(&rulebook.read(&made.bytes), &context)
+    let reading = rulebook.read(&made.bytes);
+    let keys = rulebook.keys(&reading, &context);
+    let earlier = support::earlier(&made, &rulebook, &keys, &context);
+    rulebook.assess_after(&reading, &context, &earlier)
 }
 
 fn notice<'a>(assessment: &'a Assessment, earlier: &'a Earlier) -> VerdictNotice<'a> {

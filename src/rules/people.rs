@@ -11,6 +11,7 @@ mod birth_implausible;
 mod credit_code_wrong;
 mod email_wrong;
 mod leader_not_first;
+mod leader_over_limit;
 mod leader_time_short;
 mod leader_title_low;
 mod leader_too_old;
@@ -18,6 +19,7 @@ mod listed_twice;
 mod person_of_unknown_unit;
 mod phone_wrong;
 mod registrar_elsewhere;
+mod time_over_year;
 
 /// The rules of this chapter, in the order of their codes.
 pub const RULES: &[Rule] = &[
@@ -33,6 +35,8 @@ pub const RULES: &[Rule] = &[
     applicant_not_first::RULE,
     leader_not_first::RULE,
     listed_twice::RULE,
+    time_over_year::RULE,
+    leader_over_limit::RULE,
     person_of_unknown_unit::RULE,
 ];
 

@@ -1,8 +1,9 @@
 //! What several tests and the bench need: the faultless application, and files that are no workbooks.
 
-use liandong::assess::{Language, Rulebook};
+use liandong::assess::others::{Shelf, stakes};
+use liandong::assess::{Context, Earlier, Keys, Language, Peer, Portrait, Rulebook};
 use liandong::form::blank::Values;
-use liandong::rules::{Edit, Typed};
+use liandong::rules::{Edit, Example, Typed};
 
 /// The faultless application of `faultless.toml`.
 #[allow(clippy::missing_panics_doc, reason = "a file of ours")]
@@ -29,6 +30,10 @@ pub struct Made {
     pub received_at: jiff::civil::DateTime,
     /// Whether the split of the call of 2026 is decided.
     pub is_decided: bool,
+    /// Applications that were received before.
+    pub others: Vec<Example>,
+    /// How many projects were accepted before.
+    pub accepted: i64,
 }
 
 /// The faultless application with some edits.
@@ -40,6 +45,8 @@ pub fn made<'e>(edits: impl IntoIterator<Item = &'e Edit>) -> Made {
         folder: None,
         received_at: jiff::civil::DateTime::constant(2024, 3, 20, 9, 0, 0, 0),
         is_decided: false,
+        others: Vec::new(),
+        accepted: 0,
     };
     for edit in edits {
         match edit {
@@ -55,10 +62,38 @@ pub fn made<'e>(edits: impl IntoIterator<Item = &'e Edit>) -> Made {
                 made.is_decided = true;
             }
             Edit::Undecided => made.is_decided = false,
+            Edit::Other(other) => made.others.push(*other),
+            Edit::Accepted(count) => made.accepted = *count,
         }
     }
     made.bytes = file.map_or_else(|| written(&application), self::file);
     made
+}
+
+/// What is known of others to an example: those received before, each in a folder of its own.
+#[allow(dead_code, reason = "not every test looks at the catalogue")]
+pub fn earlier(made: &Made, rulebook: &Rulebook, keys: &Keys, context: &Context) -> Earlier {
+    let mut shelf = Shelf::default();
+    for (number, edits) in made.others.iter().enumerate() {
+        let reading = rulebook.read(&self::made(*edits).bytes);
+        let assessment = rulebook.assess(&reading, context);
+        let peer = Peer {
+            id: format!("LD2024-{number:06}"),
+            place: None,
+            verdict: assessment.verdict,
+            portrait: Portrait::of(&reading),
+        };
+        let keys = rulebook.keys(&reading, context);
+        shelf.put(peer, keys, &number.to_string(), stakes(&assessment));
+    }
+    let mut others = shelf.others(keys, "here");
+    for tally in others.tallies.values_mut() {
+        tally.count += made.accepted;
+    }
+    Earlier {
+        others,
+        ..Earlier::default()
+    }
 }
 
 /// The built-in rulebook, with the split of the call decided half and half where it is wanted.
