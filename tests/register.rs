@@ -57,6 +57,10 @@ fn fund(values: &mut Values, region: Decimal, city: Decimal, district: Decimal) 
         ("sources.district.1", district),
         ("commitment", district),
         ("uses.equipment.public", public - Decimal::from(340)),
+        (
+            "uses.purchase.public",
+            (public - Decimal::from(340)).min(Decimal::from(200)),
+        ),
         ("units.1.public", public - Decimal::from(200)),
     ];
     for (slot, amount) in set {
@@ -85,7 +89,6 @@ fn text(text: &str) -> Typed {
 fn undecided(district: &str) -> Assessment {
     let mut values = application(district, "300");
     fund(&mut values, 300.into(), 75.into(), 75.into());
-    values.insert("uses.purchase.public".to_owned(), number(150.into()));
     values.insert("year".to_owned(), number(2026.into()));
     values.insert("filed_on".to_owned(), Typed::Date("2025-10-10".into()));
     values.insert("commitment_on".to_owned(), Typed::Date("2025-10-09".into()));
