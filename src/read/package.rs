@@ -10,6 +10,8 @@ use libdeflater::Decompressor;
 use zip::result::ZipResult;
 use zip::{CompressionMethod, ZipArchive};
 
+use super::limits::PART_BYTES;
+
 thread_local! {
     static INFLATE: RefCell<Decompressor> = RefCell::new(Decompressor::new());
 }
@@ -96,11 +98,15 @@ impl<'a> Package<'a> {
     /// A member's content.
     ///
     /// # Errors
-    /// Where there is none of this name, or it is damaged.
+    /// Where there is none of this name, it is larger than [`PART_BYTES`], or it is damaged.
     pub fn content(&mut self, name: &str) -> io::Result<Vec<u8>> {
         let missing = || io::Error::new(io::ErrorKind::NotFound, format!("no part {name}"));
         let index = self.archive.index_for_name(name).ok_or_else(missing)?;
-        self.stored(index)?.content()
+        let stored = self.stored(index)?;
+        if stored.size > PART_BYTES {
+            return Err(io::Error::other("a part is too large"));
+        }
+        stored.content()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 
-use super::limits::{PART_BYTES, TEXTS_BYTES};
+use super::limits::TEXTS_BYTES;
 use super::package::Package;
 
 /// Endings of parts that are only passed on: pictures, programs, printers' settings, colours of the theme, statistics.
@@ -83,7 +83,7 @@ impl Texts {
         if let Some(text) = self.kept(part) {
             return Ok(text.into());
         }
-        let mut text = String::from_utf8(content(package, part)?).map_err(io::Error::other)?;
+        let mut text = String::from_utf8(package.content(part)?).map_err(io::Error::other)?;
         if text.starts_with('\u{feff}') {
             text.remove(0);
         }
@@ -98,7 +98,7 @@ impl Texts {
         if let Some(text) = self.kept(part) {
             return Ok(text.into());
         }
-        let bytes = content(package, part)?;
+        let bytes = package.content(part)?;
         let units = |of: fn([u8; 2]) -> u16| {
             let pairs = bytes[2..].chunks_exact(2);
             let units: Vec<u16> = pairs.map(|pair| of([pair[0], pair[1]])).collect();
@@ -118,16 +118,6 @@ impl Texts {
         let text = self.0.get(part)?;
         Some(text.strip_prefix('\u{feff}').unwrap_or(text))
     }
-}
-
-fn content(package: &mut Package<'_>, part: &str) -> io::Result<Vec<u8>> {
-    let missing = || io::Error::new(io::ErrorKind::NotFound, format!("no part {part}"));
-    let index = package.archive.index_for_name(part).ok_or_else(missing)?;
-    let stored = package.stored(index)?;
-    if stored.size > PART_BYTES {
-        return Err(io::Error::other("a part is too large"));
-    }
-    stored.content()
 }
 
 impl fmt::Debug for Texts {

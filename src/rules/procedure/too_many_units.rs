@@ -1,6 +1,6 @@
 //! P09: more units take part than the class of projects allows.
 
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+use crate::rules::{Case, Checked, Edit, Example, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
     code: "P09",
@@ -19,47 +19,37 @@ pub const RULE: Rule = Rule {
         zh: "减少参加单位，或说明理由。",
         en: "Have fewer units, or give the reason.",
     },
-    breaks: &[&[
-        Edit::Set("units.4.name", Typed::text("新疆协作单位4有限公司")),
-        Edit::Set("units.4.credit_code", Typed::text("91650102MA7770100Y")),
-        Edit::Set("units.4.kind", Typed::text("企业")),
-        Edit::Set("units.4.seat", Typed::text("区内")),
-        Edit::Set("units.4.task", Typed::text("协作")),
-        Edit::Set("units.4.public", Typed::number("0")),
-        Edit::Set("units.4.own", Typed::number("0")),
-        Edit::Set("units.5.name", Typed::text("新疆协作单位5有限公司")),
-        Edit::Set("units.5.credit_code", Typed::text("91650102MA77701012")),
-        Edit::Set("units.5.kind", Typed::text("企业")),
-        Edit::Set("units.5.seat", Typed::text("区内")),
-        Edit::Set("units.5.task", Typed::text("协作")),
-        Edit::Set("units.5.public", Typed::number("0")),
-        Edit::Set("units.5.own", Typed::number("0")),
-        Edit::Set("units.6.name", Typed::text("新疆协作单位6有限公司")),
-        Edit::Set("units.6.credit_code", Typed::text("91650102MA77701025")),
-        Edit::Set("units.6.kind", Typed::text("企业")),
-        Edit::Set("units.6.seat", Typed::text("区内")),
-        Edit::Set("units.6.task", Typed::text("协作")),
-        Edit::Set("units.6.public", Typed::number("0")),
-        Edit::Set("units.6.own", Typed::number("0")),
-    ]],
-    keeps: &[&[
-        Edit::Set("units.4.name", Typed::text("新疆协作单位4有限公司")),
-        Edit::Set("units.4.credit_code", Typed::text("91650102MA7770100Y")),
-        Edit::Set("units.4.kind", Typed::text("企业")),
-        Edit::Set("units.4.seat", Typed::text("区内")),
-        Edit::Set("units.4.task", Typed::text("协作")),
-        Edit::Set("units.4.public", Typed::number("0")),
-        Edit::Set("units.4.own", Typed::number("0")),
-        Edit::Set("units.5.name", Typed::text("新疆协作单位5有限公司")),
-        Edit::Set("units.5.credit_code", Typed::text("91650102MA77701012")),
-        Edit::Set("units.5.kind", Typed::text("企业")),
-        Edit::Set("units.5.seat", Typed::text("区内")),
-        Edit::Set("units.5.task", Typed::text("协作")),
-        Edit::Set("units.5.public", Typed::number("0")),
-        Edit::Set("units.5.own", Typed::number("0")),
-    ]],
+    breaks: &[UNITS],
+    keeps: &[UNITS.split_at(TWO).0],
     check,
 };
+
+/// Three more units beside those of the faultless application: one too many.
+const UNITS: Example = &[
+    Edit::Set("units.4.name", Typed::text("新疆协作单位4有限公司")),
+    Edit::Set("units.4.credit_code", Typed::text("91650102MA7770100Y")),
+    Edit::Set("units.4.kind", Typed::text("企业")),
+    Edit::Set("units.4.seat", Typed::text("区内")),
+    Edit::Set("units.4.task", Typed::text("协作")),
+    Edit::Set("units.4.public", Typed::number("0")),
+    Edit::Set("units.4.own", Typed::number("0")),
+    Edit::Set("units.5.name", Typed::text("新疆协作单位5有限公司")),
+    Edit::Set("units.5.credit_code", Typed::text("91650102MA77701012")),
+    Edit::Set("units.5.kind", Typed::text("企业")),
+    Edit::Set("units.5.seat", Typed::text("区内")),
+    Edit::Set("units.5.task", Typed::text("协作")),
+    Edit::Set("units.5.public", Typed::number("0")),
+    Edit::Set("units.5.own", Typed::number("0")),
+    Edit::Set("units.6.name", Typed::text("新疆协作单位6有限公司")),
+    Edit::Set("units.6.credit_code", Typed::text("91650102MA77701025")),
+    Edit::Set("units.6.kind", Typed::text("企业")),
+    Edit::Set("units.6.seat", Typed::text("区内")),
+    Edit::Set("units.6.task", Typed::text("协作")),
+    Edit::Set("units.6.public", Typed::number("0")),
+    Edit::Set("units.6.own", Typed::number("0")),
+];
+/// Edits of two of them.
+const TWO: usize = 14;
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
