@@ -424,7 +424,6 @@ impl Rulebook {
             form: self.layout.form.version,
             folder: context.folder.as_deref(),
             received_at: context.received_at,
-            received_on,
             zone: &self.zone,
             unexpected: &unexpected,
             workbook: reading.workbook.as_ref(),
@@ -488,7 +487,7 @@ impl Rulebook {
             ],
             project: project.as_deref(),
             district: case.district,
-            received_on: case.received_on,
+            received_on: case.received_at.date(),
         };
         let (findings, waived) = waiver::settle(findings, &self.waivers, &about);
         Ruled {

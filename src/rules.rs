@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -151,8 +151,6 @@ pub struct Case<'a> {
     pub form: u32,
     /// When it was received, local to `zone`.
     pub received_at: DateTime,
-    /// The day of it.
-    pub received_on: Date,
     /// The configured zone.
     pub zone: &'a TimeZone,
     /// The workbook, or why there is none.

@@ -10,7 +10,7 @@ use super::NotEditable;
 use super::archive::Archive;
 use super::xml::{self, Node, Splices, Tree};
 use crate::read;
-use crate::read::parts::resolve;
+use crate::read::parts::{relations_part, resolve};
 use crate::read::texts::Texts;
 
 /// Where signatures begin, whatever their content type is called (ECMA-376-2 §13).
@@ -409,12 +409,4 @@ pub fn sheets(book: &Tree, relations: &[Relation]) -> Result<Vec<SheetEntry>, No
     let nodes = xml::children(&book.text, list)?;
     let entries: Option<Vec<_>> = nodes.iter().map(entry).collect();
     entries.ok_or_else(|| NotEditable::broken("a sheet without a part"))
-}
-
-/// The part that holds the relations of a part: `xl/_rels/workbook.xml.rels`.
-fn relations_part(part: &str) -> String {
-    match part.rsplit_once('/') {
-        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
-        None => format!("_rels/{part}.rels"),
-    }
 }

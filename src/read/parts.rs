@@ -67,8 +67,8 @@ impl Parts<'_> {
     /// The relations of a part inside the package; of the package itself for `""`.
     #[must_use]
     pub fn relations(&mut self, part: &str) -> Vec<Relation> {
-        let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
-        let list = self.text(&resolve(folder, &format!("_rels/{name}.rels")));
+        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let list = self.text(&relations_part(part));
         let found = attributes(&list, "Relationship", ["Id", "Type", "Target"]);
         let relation = |[id, kind, target]: [String; 3]| Relation {
             id,
@@ -145,6 +145,15 @@ pub fn merges(tail: &str) -> Vec<CellRange> {
         }
     }
     ranges
+}
+
+/// The part that holds the relations of a part: `xl/_rels/workbook.xml.rels`.
+#[must_use]
+pub fn relations_part(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
 }
 
 /// A target from the package's root.

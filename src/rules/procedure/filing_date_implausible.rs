@@ -35,7 +35,7 @@ const DAYS_MAX: i32 = 180;
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
-    let (filed, received) = (*app.filed_on.get()?, case.received_on);
+    let (filed, received) = (*app.filed_on.get()?, case.received_at.date());
     let days = (received - filed).get_days();
     if (0..=DAYS_MAX).contains(&days) {
         return Ok(());
