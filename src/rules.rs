@@ -22,7 +22,7 @@ use crate::read::{ReadFault, Workbook};
 use crate::share::Shares;
 
 /// Version of the catalogue: changes when any verdict can change under the same edition.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 
 /// What a finding does to the verdict.
 #[derive(

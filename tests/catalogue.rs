@@ -136,6 +136,40 @@ fn every_finding_says_what_is_wrong_and_what_to_do_in_both_languages() {
 }
 
 #[test]
+fn a_copied_problem_is_quoted_from_both_with_the_name_of_the_other() {
+    // as it stands in the faultless application, with other marks and in another field
+    let copy = "煤气化装置黑水角阀在 240℃、6.5MPa、含固 20% 的浆液中工作；目前 92% 由德国和美国两家公司供应，单台 85 万元，\
+        交货期 14 个月；2022 年起对方停止供应备件，区内 11 套气化炉因阀芯失效年均停车 3.2 次；每次损失约 260 万元，国产阀芯寿命不足 1500 小时，进口产品为 8000 小时。";
+    let other: Example = Box::leak(Box::new([
+        Edit::Set("title", text("电动矿卡动力电池热管理系统开发")),
+        Edit::Set("credit_code", text("91650104MA7770023H")),
+        Edit::Set("problem", text("动力电池在低温下容量衰减三成。")),
+        Edit::Set("gap", text(copy)),
+        Edit::Set("difficulty_why", text("冷媒回路要在零下三十度工作。")),
+        Edit::Set("approach", text("用相变材料和热泵。")),
+        Edit::Set("leader", text("古丽娜尔")),
+        Edit::Set("people.1.name", text("古丽娜尔")),
+        Edit::Set("people.2.name", text("陈立")),
+        Edit::Set("people.3.name", text("王海")),
+    ]));
+    let found = edited([Edit::Other(other)]);
+    assert_eq!(codes(&found), ["K11"], "{:#?}", told(&found));
+    let finding = &found.findings[0];
+    for part in [
+        "《电动矿卡动力电池热管理系统开发》（LD2024-000000）",
+        "关键技术问题!C6 写“煤气化装置黑水角阀在 240 ℃、6.5 MPa、含固 20% 的浆液中工作，",
+        "对方的“国内外技术差距”栏写“煤气化装置黑水角阀在 240℃、6.5MPa、含固 20% 的浆液中工作；",
+    ] {
+        assert!(
+            finding.message.contains(part),
+            "{part}: {}",
+            finding.message
+        );
+    }
+    assert_eq!(finding.entered.as_deref(), Some("41%"));
+}
+
+#[test]
 fn amounts_in_yuan_are_all_named_where_the_totals_prove_it() {
     let number = |text: &'static str| liandong::rules::Typed::Number(text.into());
     let region = [

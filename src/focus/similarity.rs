@@ -3,6 +3,10 @@
 
 use std::collections::HashMap;
 
+/// Places of the second text at which a passage is looked for, where the same run stands there many times: a text of one
+/// character repeated costs no more than any other.
+const PLACES_MAX: usize = 32;
+
 /// A passage that stands in both texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
@@ -65,7 +69,7 @@ pub fn in_common(here: &Plain, there: &Plain, chars_least: usize) -> Vec<Passage
             let pairs = here.chars[at..].iter().zip(&there.chars[*start..]);
             (pairs.take_while(|(a, b)| a == b).count(), *start)
         };
-        let longest = candidates.and_then(|starts| starts.iter().map(same).max());
+        let longest = candidates.and_then(|starts| starts.iter().take(PLACES_MAX).map(same).max());
         let Some((chars, start)) = longest else {
             at += 1;
             continue;
@@ -106,6 +110,14 @@ mod tests {
             "国产阀芯寿命不足 1500 小时 进口产品为 8000 小时"
         );
         assert_eq!(covered_percent(&here, &passages), 25 * 100 / 29);
+    }
+
+    #[test]
+    fn a_text_of_one_character_is_compared_in_a_bounded_number_of_places() {
+        let (here, there) = ("阀".repeat(32_000), "阀".repeat(32_000) + "门");
+        let passages = in_common(&Plain::of(&here), &Plain::of(&there), 12);
+        assert_eq!(passages.len(), 1);
+        assert_eq!(passages[0].chars, 32_000);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod bottleneck_without_proof;
 mod common_without_reach;
 mod copied_in_form;
 mod industry_not_leading;
+mod like_another;
 mod problem_is_slogans;
 mod problem_too_thin;
 mod target_after_end;
@@ -29,6 +30,7 @@ pub const RULES: &[Rule] = &[
     target_after_end::RULE,
     industry_not_leading::RULE,
     amount_without_basis::RULE,
+    like_another::RULE,
     title_says_nothing::RULE,
     copied_in_form::RULE,
 ];
