@@ -22,12 +22,15 @@ use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
 use crate::share::{Shares, Split};
 use crate::waiver::{self, Waived, Waiver};
 
+pub mod envelope;
+
 mod grounds;
 
 pub mod others;
 
 mod project;
 
+pub use envelope::Envelope;
 pub use grounds::{Grounds, Named, Recipe};
 pub use others::{Keys, Others, Peer, Portrait, Stake, Tally};
 pub use project::{AmountFound, EnteredFound, ProjectFound};
@@ -77,6 +80,8 @@ pub struct Rulebook {
     pub zone: jiff::tz::TimeZone,
     /// What the bureau has settled.
     pub waivers: Vec<Waiver>,
+    /// What districts have announced.
+    pub envelopes: Vec<Envelope>,
     /// Language of findings.
     pub language: Language,
 }
@@ -353,6 +358,7 @@ impl Rulebook {
             splits: Vec::new(),
             zone: jiff::tz::TimeZone::get(ZONE).expect("a zone of the data that is built in"),
             waivers: Vec::new(),
+            envelopes: Vec::new(),
             language,
         }
     }
@@ -384,7 +390,21 @@ impl Rulebook {
         {
             keys.tallies.push(others::quota(&edition.id, year));
         }
+        let district = app
+            .zip(edition)
+            .and_then(|(app, edition)| district_of(app, edition));
+        if let Some(envelope) = self.envelope(district, year) {
+            let tally = others::envelope(&envelope.district, envelope.year);
+            keys.tallies.push(tally);
+        }
         keys
+    }
+
+    /// What this district has announced for this year.
+    fn envelope(&self, district: Option<&District>, year: Option<i64>) -> Option<&Envelope> {
+        let (district, year) = district.zip(year)?;
+        let mut envelopes = self.envelopes.iter();
+        envelopes.find(|envelope| envelope.district == district.id && envelope.year == year)
     }
 
     /// Concludes of a file of which nothing earlier is known.
@@ -437,6 +457,7 @@ impl Rulebook {
             shares: shares.as_ref(),
             doubted: &doubted,
             others: &earlier.others,
+            envelope: self.envelope(district, year),
             focus: judged.as_ref(),
             portrait: app.map(|_| &portrait),
             sha256: &reading.sha256,

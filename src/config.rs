@@ -1,13 +1,13 @@
 //! `liandong.toml` to a checked configuration. Every field has its unit and default here; unknown keys are refused
 //! with line and column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde::Deserialize;
 
-use crate::assess::{Language, Rulebook};
+use crate::assess::{Envelope, Language, Rulebook};
 use crate::policy::Policies;
 use crate::share::Split;
 use crate::waiver::Waiver;
@@ -50,12 +50,19 @@ pub struct Config {
     /// What the bureau has settled for a project or a district; checked against the editions.
     #[serde(default)]
     pub waivers: Vec<Waiver>,
+    /// What districts have announced for their shares of a year's projects, each in 万元. Default: none, and no sum is
+    /// held against anything.
+    #[serde(default)]
+    pub envelopes: Vec<Envelope>,
     /// Mail; without it notices appear as `.eml` in the folder `mail`.
     #[serde(default)]
     pub mail: Mail,
     /// The file's folder; filled at load.
     #[serde(skip)]
     pub root: PathBuf,
+    /// The file as it was named; filled at load.
+    #[serde(skip)]
+    pub file: PathBuf,
 }
 
 /// That a configuration says what it cannot say: somebody has to put it right, and trying again is of no use.
@@ -203,7 +210,10 @@ impl Config {
         } else {
             parent
         };
-        Self::parse(&text, root).with_context(|| Wrong(file.display().to_string()))
+        let config = Self::parse(&text, root);
+        let mut config = config.with_context(|| Wrong(file.display().to_string()))?;
+        config.file = file.to_owned();
+        Ok(config)
     }
 
     /// Reads a configuration from its text; paths are relative to `root`.
@@ -234,28 +244,45 @@ impl Config {
     /// Editions, form and splits of this workspace.
     ///
     /// # Errors
-    /// Where the folder of editions cannot be read or an edition is refused.
+    /// Where the folder of editions cannot be read; [`Wrong`] where an edition, a waiver or an envelope is refused.
     pub fn rulebook(&self, language: Language) -> anyhow::Result<Rulebook> {
         let policies = match &self.policies {
             None => Policies::builtin()?,
             Some(folder) => {
                 let mut files = Policies::builtin_files().to_vec();
                 files.extend(texts(&self.root.join(folder), "toml")?);
-                Policies::load(&files)?
+                Policies::load(&files).with_context(|| Wrong(folder.display().to_string()))?
             }
         };
-        for (number, waiver) in (1..).zip(&self.waivers) {
-            waiver
-                .check(&policies)
-                .map_err(|why| anyhow::anyhow!("`waivers`, number {number}: {why}"))?;
-        }
+        self.check(&policies)
+            .map_err(|why| anyhow::anyhow!(why))
+            .with_context(|| Wrong(self.file.display().to_string()))?;
         Ok(Rulebook {
             policies,
             splits: self.splits.clone(),
             zone: jiff::tz::TimeZone::get(&self.zone)?,
             waivers: self.waivers.clone(),
+            envelopes: self.envelopes.clone(),
             ..Rulebook::builtin(language)
         })
+    }
+
+    /// What can only be checked with the editions at hand.
+    fn check(&self, policies: &Policies) -> Result<(), String> {
+        for (number, waiver) in (1..).zip(&self.waivers) {
+            let checked = waiver.check(policies);
+            checked.map_err(|why| format!("`waivers`, number {number}: {why}"))?;
+        }
+        let mut seen = BTreeSet::new();
+        for (number, envelope) in (1..).zip(&self.envelopes) {
+            let at = |why: String| format!("`envelopes`, number {number}: {why}");
+            envelope.check(policies).map_err(at)?;
+            if !seen.insert((&envelope.district, envelope.year)) {
+                let (district, year) = (&envelope.district, envelope.year);
+                return Err(at(format!("{district} has one for {year} already")));
+            }
+        }
+        Ok(())
     }
 
     /// The texts of mails in a folder, by their path below it: `verdict/body.html`.

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{Language, Others, Portrait};
+use crate::assess::{Envelope, Language, Others, Portrait};
 use crate::focus::Judged;
 use crate::form::application::Line;
 use crate::form::{Application, Entry, Field, State, Unread};
@@ -97,6 +97,8 @@ pub enum Edit {
     Other(Example),
     /// So many other projects were accepted in its year under its edition before.
     Accepted(i64),
+    /// Its district has announced so many 万元 for its year.
+    Announced(&'static str),
     /// Replaces the file as a whole: by name, made by the tests.
     File(&'static str),
 }
@@ -171,6 +173,8 @@ pub struct Case<'a> {
     pub doubted: &'a Doubted<'a>,
     /// What is known of other applications.
     pub others: &'a Others,
+    /// What the district has announced for the year, `None` where the configuration names nothing.
+    pub envelope: Option<&'a Envelope>,
     /// What the problem's text proves, `None` where there is no text.
     pub focus: Option<&'a Judged>,
     /// What others are told of this one.

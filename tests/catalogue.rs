@@ -8,7 +8,7 @@ use liandong::rules::{Edit, Example, Typed, rules};
 /// The faultless application with some edits, written as a workbook and assessed.
 fn assess(language: Language, edits: Example) -> Assessment {
     let made = support::made(edits);
-    let rulebook = support::rulebook(language, made.is_decided);
+    let rulebook = support::rulebook(language, &made);
     for edit in edits {
         if let Edit::Set(slot, _) = edit {
             let is_there = rulebook.layout.slot(slot).is_some();

@@ -243,7 +243,7 @@ fn a_wrong_configuration_is_one_line_that_names_line_and_column() {
         (
             "zone = \"Asia/Shanghai\"\nsettel_s = 3\n",
             "line 2, column 1: unknown field `settel_s`, expected one of `inbox`, `output`, `zone`, `received_on`, `policies`, \
-             `after`, `settle_s`, `scan_s`, `workers`, `splits`, `waivers`, `mail`",
+             `after`, `settle_s`, `scan_s`, `workers`, `splits`, `waivers`, `envelopes`, `mail`",
         ),
         (
             "settle_s = -1",

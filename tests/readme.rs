@@ -156,7 +156,7 @@ fn settings() -> BTreeSet<String> {
             found.insert(match table.as_str() {
                 "" => key.to_owned(),
                 // One row tells the keys of these tables.
-                "splits" | "waivers" | "mail.districts" => table.clone(),
+                "splits" | "waivers" | "envelopes" | "mail.districts" => table.clone(),
                 _ => format!("{table}.{key}"),
             });
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Earlier, Language, Rulebook, ZONE, sha256_hex};
+use super::{Earlier, Envelope, Language, Rulebook, ZONE, sha256_hex};
 use crate::form::Layout;
 use crate::policy::Policies;
 use crate::share::Split;
@@ -39,6 +39,9 @@ pub struct Recipe {
     /// Waivers that the configuration named.
     #[serde(default)]
     pub waivers: Vec<Waiver>,
+    /// What districts had announced, as the configuration named it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub envelopes: Vec<Envelope>,
 }
 
 /// A file by the hash of its content.
@@ -93,6 +96,7 @@ impl Rulebook {
             zone: self.zone.iana_name().unwrap_or(ZONE).to_owned(),
             splits: self.splits.clone(),
             waivers: self.waivers.clone(),
+            envelopes: self.envelopes.clone(),
         }
     }
 
@@ -138,6 +142,7 @@ impl Rulebook {
             zone: jiff::tz::TimeZone::get(&recipe.zone).map_err(|error| error.to_string())?,
             splits: recipe.splits.clone(),
             waivers: recipe.waivers.clone(),
+            envelopes: recipe.envelopes.clone(),
             language: recipe.language,
         })
     }

@@ -10,6 +10,7 @@ use crate::money::Money;
 mod city_share_differs;
 mod commitment_date;
 mod commitment_short;
+mod district_over_envelope;
 mod district_share_differs;
 mod local_match_differs;
 mod more_than_asked;
@@ -34,6 +35,7 @@ pub const RULES: &[Rule] = &[
     split_undecided::RULE,
     safeguards_thin::RULE,
     more_than_asked::RULE,
+    district_over_envelope::RULE,
 ];
 
 /// What the form gives and what the edition asks of city and district.

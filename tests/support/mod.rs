@@ -34,6 +34,8 @@ pub struct Made {
     pub others: Vec<Example>,
     /// How many projects were accepted before.
     pub accepted: i64,
+    /// What its district has announced, in 万元.
+    pub announced: Option<&'static str>,
 }
 
 /// The faultless application with some edits.
@@ -47,6 +49,7 @@ pub fn made<'e>(edits: impl IntoIterator<Item = &'e Edit>) -> Made {
         is_decided: false,
         others: Vec::new(),
         accepted: 0,
+        announced: None,
     };
     for edit in edits {
         match edit {
@@ -64,6 +67,7 @@ pub fn made<'e>(edits: impl IntoIterator<Item = &'e Edit>) -> Made {
             Edit::Undecided => made.is_decided = false,
             Edit::Other(other) => made.others.push(*other),
             Edit::Accepted(count) => made.accepted = *count,
+            Edit::Announced(wan) => made.announced = Some(*wan),
         }
     }
     made.bytes = file.map_or_else(|| written(&application), self::file);
@@ -96,13 +100,22 @@ pub fn earlier(made: &Made, rulebook: &Rulebook, keys: &Keys, context: &Context)
     }
 }
 
-/// The built-in rulebook, with the split of the call decided half and half where it is wanted.
+/// The built-in rulebook, with the split of the call decided half and half and an amount announced where it is wanted.
 #[allow(dead_code, reason = "not every test looks at the catalogue")]
-pub fn rulebook(language: Language, is_decided: bool) -> Rulebook {
+pub fn rulebook(language: Language, made: &Made) -> Rulebook {
     let split = "edition = 'urumqi-2026-call'\ncity_share = '0.5'\ndistrict_share = '0.5'\ndocument = '市科技局〔2025〕1号'";
-    let splits = is_decided.then(|| toml::from_str(split).expect("a split of ours"));
+    let envelope = |wan| {
+        let envelope = format!(
+            "district = 'tianshan'\nyear = 2024\nwan = '{wan}'\ndocument = '天区财〔2024〕1号'"
+        );
+        toml::from_str(&envelope).expect("an envelope of ours")
+    };
+    let splits = made
+        .is_decided
+        .then(|| toml::from_str(split).expect("a split of ours"));
     Rulebook {
         splits: splits.into_iter().collect(),
+        envelopes: made.announced.map(envelope).into_iter().collect(),
         ..Rulebook::builtin(language)
     }
 }
