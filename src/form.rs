@@ -126,12 +126,11 @@ fn totals_of_nothing_are_blank(entries: &mut [Entry]) {
     let inputs = entries
         .iter()
         .filter(|entry| !entry.slot.computed && entry.slot.field.kind == Kind::Money);
-    let filled: std::collections::HashSet<_> = inputs
+    let filled: foldhash::HashSet<_> = inputs
         .filter(|entry| entry.state != State::Blank)
         .filter_map(line_of)
         .collect();
-    let blocks: std::collections::HashSet<_> =
-        filled.iter().map(|(block, _)| Arc::clone(block)).collect();
+    let blocks: foldhash::HashSet<_> = filled.iter().map(|(block, _)| Arc::clone(block)).collect();
     for entry in entries
         .iter_mut()
         .filter(|entry| entry.slot.computed && entry.formula.is_some())
@@ -169,7 +168,8 @@ pub fn account(
             let is_known = || match &cell.value {
                 _ if cell.formula.is_some() || !sheet.visible => true,
                 Value::Text(text) => {
-                    known.contains(find::plain(text).as_str())
+                    known.contains(&**text)
+                        || known.contains(find::plain(text).as_str())
                         || text.starts_with(blank::POLICY_IN_FORCE)
                 }
                 _ => false,

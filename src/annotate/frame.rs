@@ -31,16 +31,17 @@ impl Frame {
     #[must_use]
     pub fn of(sheet: &str) -> Self {
         let columns = tags(sheet, "col").filter_map(|tag| {
-            let (first, last) = (number(tag, "min")?, number(tag, "max")?);
-            let width = number(tag, "width")
+            let (first, last) = (number(tag, " min=\"")?, number(tag, " max=\"")?);
+            let width = number(tag, " width=\"")
                 .map_or(COLUMN_PIXELS, |it| it.saturating_mul(CHARACTER_PIXELS));
             Some((first.checked_sub(1)?, last.checked_sub(1)?, width))
         });
         let rows = tags(sheet, "row").filter_map(|tag| {
-            let row = number(tag, "r")?.checked_sub(1)?;
-            Some((row, number(tag, "ht")?.saturating_mul(4) / 3))
+            let row = number(tag, " r=\"")?.checked_sub(1)?;
+            Some((row, number(tag, " ht=\"")?.saturating_mul(4) / 3))
         });
-        let usual = tags(sheet, "sheetFormatPr").find_map(|tag| number(tag, "defaultRowHeight"));
+        let usual =
+            tags(sheet, "sheetFormatPr").find_map(|tag| number(tag, " defaultRowHeight=\""));
         Self {
             columns: columns.collect(),
             rows: rows.collect(),
@@ -89,11 +90,12 @@ fn tags<'a>(text: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     })
 }
 
-/// A number in an attribute, rounded to a whole one.
-fn number(tag: &str, name: &str) -> Option<u32> {
-    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    let number: Decimal = rest.split('"').next()?.parse().ok()?;
-    number.round().normalize().to_string().parse().ok()
+/// A number in an attribute, rounded to a whole one. The attribute as it is written: ` ht="`.
+fn number(tag: &str, attribute: &str) -> Option<u32> {
+    let start = memmem::find(tag.as_bytes(), attribute.as_bytes())? + attribute.len();
+    let rest = &tag[start..];
+    let number: Decimal = rest[..memchr(b'"', rest.as_bytes())?].parse().ok()?;
+    number.round().try_into().ok()
 }
 
 #[cfg(test)]

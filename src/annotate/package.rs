@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::NotEditable;
-use super::archive::Archive;
+use super::archive::{Archive, Effort};
 use super::xml::{self, Node, Splices, Tree};
 use crate::read;
 use crate::read::parts::{relations_part, resolve};
@@ -18,8 +18,9 @@ const SIGNATURES: &str = "_xmlsignatures/origin.sigs";
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 const CONTENT_TYPES_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
 const RELATIONS_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-/// About what edits add to a package.
-const EDITS_BYTES: usize = 16 * 1024;
+/// What a marked copy may be larger than its original: a quarter of it and this.
+const EDITS_BYTES: usize = 8 * 1024;
+const GROWTH_PART: usize = 4;
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// A package being edited.
@@ -357,36 +358,54 @@ impl<'a> Package<'a> {
         sheets(&tree, &relations)
     }
 
-    /// The bytes: untouched entries raw, touched ones deflated quickly.
+    /// The bytes: untouched entries raw, touched ones deflated quickly, or well where that is too large.
     ///
     /// # Errors
     /// Where an entry cannot be copied.
     pub fn finish(mut self) -> Result<Marked, NotEditable> {
         self.put_types()?;
-        let mut archive = Archive::with_capacity(self.package.bytes().len() + EDITS_BYTES);
-        let mut edited = std::mem::take(&mut self.edited);
-        let parts = edited.keys().cloned().collect();
+        let original = self.package.bytes().len();
+        let most = original + original / GROWTH_PART + EDITS_BYTES;
+        let edited = std::mem::take(&mut self.edited);
+        let mut bytes = self.pack(&edited, Effort::Quick)?;
+        if bytes.len() > most {
+            bytes = self.pack(&edited, Effort::Usual)?;
+        }
+        Ok(Marked {
+            bytes,
+            edited: edited.into_keys().collect(),
+        })
+    }
+
+    fn pack(
+        &mut self,
+        edited: &BTreeMap<String, Option<String>>,
+        effort: Effort,
+    ) -> Result<Vec<u8>, NotEditable> {
+        let capacity = self.package.bytes().len() + 2 * EDITS_BYTES;
+        let mut archive = Archive::with_capacity(capacity, effort);
+        let mut left: BTreeMap<&str, &Option<String>> = edited
+            .iter()
+            .map(|(name, text)| (name.as_str(), text))
+            .collect();
         for index in 0..self.package.archive.len() {
             let stored = self.package.stored(index).map_err(NotEditable::broken)?;
             let entry = self.package.archive.by_index_raw(index);
             let entry = entry.map_err(NotEditable::broken)?;
             let name = entry.name().map_err(NotEditable::broken)?.to_string();
             let modified = entry.last_modified().unwrap_or_default();
-            match edited.remove(&name) {
+            match left.remove(&*name) {
                 None => archive.copy(&name, &stored, (modified.datepart(), modified.timepart()))?,
                 Some(None) => {}
-                Some(Some(text)) => archive.put(&name, &text)?,
+                Some(Some(text)) => archive.put(&name, text)?,
             }
         }
-        for (name, text) in edited {
+        for (name, text) in left {
             if let Some(text) = text {
-                archive.put(&name, &text)?;
+                archive.put(name, text)?;
             }
         }
-        Ok(Marked {
-            bytes: archive.finish()?,
-            edited: parts,
-        })
+        archive.finish()
     }
 }
 

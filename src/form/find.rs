@@ -5,7 +5,8 @@
 //! found in neither way is `None`, never guessed.
 
 use std::cell::{LazyCell, OnceCell};
-use std::collections::{HashMap, HashSet};
+
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::layout::{Block, FieldLayout, Layout, Part, Slot, TableBlock};
 use crate::place::{CellRef, Place};

@@ -3,9 +3,9 @@
 //! From this one value come the blank workbook, the map by which a workbook is read, and the words in findings.
 //! A layout is expanded once into [`Slot`]s, one per input or computed cell, in reading order.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use serde::Deserialize;
 
 /// A form with every cell it knows.
@@ -335,7 +335,7 @@ impl Layout {
         Vec::new()
     }
 
-    /// The form's own texts as the blank workbook shows them, plain (see [`super::find::plain`]).
+    /// The form's own texts, as the blank workbook shows them and plain (see [`super::find::plain`]).
     #[must_use]
     pub fn known_texts(&self) -> &HashSet<String> {
         self.known.get_or_init(|| self.gather_known_texts())
@@ -344,6 +344,7 @@ impl Layout {
     fn gather_known_texts(&self) -> HashSet<String> {
         let mut texts = HashSet::new();
         let mut know = |text: &str| {
+            texts.insert(text.to_owned());
             texts.insert(super::find::plain(text));
         };
         let field_labels = |fields: &[FieldLayout], know: &mut dyn FnMut(&str)| {

@@ -1,6 +1,6 @@
 //! What a file is by its first bytes, and whether a package is safe to open, before anything is inflated.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt as _};
 
 use super::package::Package;
 use super::{ReadFault, limits};

@@ -3,9 +3,9 @@
 //! One mistake gives one finding: where a rule objects to an amount itself (in 元, stale, not the sum of its
 //! cells, below zero), rules that compare it with others wait until it is put right.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet, HashSetExt as _};
 use rust_decimal::Decimal;
 
 use crate::form::application::{Line, Use};

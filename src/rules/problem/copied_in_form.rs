@@ -1,6 +1,6 @@
 //! K13: the same text fills several fields.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::form::Entry;
 use crate::form::layout::Kind;

@@ -1,7 +1,8 @@
 //! W05: a required field or table row is blank or missing.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::{HashSet, HashSetExt as _};
 
 use crate::form::layout::{Kind, Part, Required};
 use crate::form::{Application, Entry, State};
