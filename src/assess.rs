@@ -133,6 +133,8 @@ pub struct Reading {
     pub workbook: Result<Workbook, ReadFault>,
     /// The application, `None` where the workbook holds no known form.
     pub application: Option<Application>,
+    /// What others may be told of it.
+    pub portrait: Portrait,
 }
 
 /// All we concluded about one submission. Serialises as the stable JSON that `liandong schema` describes.
@@ -276,8 +278,10 @@ impl Reading {
     #[must_use]
     pub fn stopped_for(bytes: &[u8], why: &str) -> Self {
         let why = why.to_owned();
+        let sha256 = sha256_hex(bytes);
         Self {
-            sha256: sha256_hex(bytes),
+            portrait: Portrait::of(&sha256, None),
+            sha256,
             workbook: Err(ReadFault::Stopped { why }),
             application: None,
         }
@@ -370,8 +374,10 @@ impl Rulebook {
         let application = workbook.as_ref().ok().and_then(|workbook| {
             crate::form::read_application(&self.layout, &self.former, workbook).ok()
         });
+        let sha256 = sha256_hex(bytes);
         Reading {
-            sha256: sha256_hex(bytes),
+            portrait: Portrait::of(&sha256, application.as_ref()),
+            sha256,
             workbook,
             application,
         }
@@ -381,7 +387,7 @@ impl Rulebook {
     #[must_use]
     pub fn keys(&self, reading: &Reading, context: &Context) -> Keys {
         let answers = reading.workbook.as_ref().ok().and_then(annotate::answered);
-        let mut keys = Keys::of(reading, &Portrait::of(reading), answers);
+        let mut keys = Keys::of(reading, answers);
         let app = reading.application.as_ref();
         let edition = app.and_then(|app| self.edition_for(app, context));
         let year = app.and_then(|app| app.year.given().copied());
@@ -439,7 +445,6 @@ impl Rulebook {
         let received_on = context.received_at.date();
         let year = app.and_then(|app| app.year.given().copied());
         let (cells, unexpected) = self.account(reading);
-        let portrait = Portrait::of(reading);
         let case = Case {
             form: self.layout.form.version,
             folder: context.folder.as_deref(),
@@ -459,7 +464,7 @@ impl Rulebook {
             others: &earlier.others,
             envelope: self.envelope(district, year),
             focus: judged.as_ref(),
-            portrait: app.map(|_| &portrait),
+            portrait: app.map(|_| &reading.portrait),
             sha256: &reading.sha256,
         };
         let ruled = self.ruled(&case, context, earlier);

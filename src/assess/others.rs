@@ -139,7 +139,8 @@ pub fn plain(text: &str) -> String {
 
 impl Keys {
     /// The keys of a reading, without the tallies.
-    pub(super) fn of(reading: &Reading, portrait: &Portrait, answers: Option<String>) -> Self {
+    pub(super) fn of(reading: &Reading, answers: Option<String>) -> Self {
+        let portrait = &reading.portrait;
         let project = reading.application.as_ref().and_then(|app| {
             let (code, title) = (app.credit_code.given()?, app.title.given()?);
             Some(format!("{}/{}", code_key(code), plain(title)))
@@ -179,11 +180,8 @@ impl Keys {
         .flatten()
         .collect();
         clues.extend(self.people.iter().map(|person| clue("person", person)));
-        clues.extend(
-            self.bands
-                .iter()
-                .map(|band| clue("band", &band.to_string())),
-        );
+        // a digest already
+        clues.extend(self.bands.iter().map(|band| band.cast_signed()));
         clues
     }
 }
@@ -215,11 +213,11 @@ impl Person {
 }
 
 impl Portrait {
-    /// What a reading tells.
+    /// What a file tells, by its hash and the application in it.
     #[must_use]
-    pub fn of(reading: &Reading) -> Self {
-        let sha256 = reading.sha256.clone();
-        match &reading.application {
+    pub fn of(sha256: &str, application: Option<&Application>) -> Self {
+        let sha256 = sha256.to_owned();
+        match application {
             None => Self {
                 sha256,
                 ..Self::default()

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::{Exit, Format};
 use crate::assess::others::{Shelf, stakes};
-use crate::assess::{Assessment, Context, Earlier, Language, Peer, Portrait, Rulebook};
+use crate::assess::{Assessment, Context, Earlier, Language, Peer, Rulebook};
 use crate::config::Config;
 
 /// Arguments of `check`.
@@ -125,7 +125,7 @@ fn check(
         id: context.file,
         place: None,
         verdict: assessment.verdict,
-        portrait: Portrait::of(&reading),
+        portrait: reading.portrait,
     };
     shelf.put(peer, keys, &folder, stakes(&assessment));
     Ok((assessment, marked))

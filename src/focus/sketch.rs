@@ -4,33 +4,45 @@
 //! A pure function of the texts. That two sketches share a band proves nothing: whoever finds a text by it must
 //! compare the texts themselves ([`likeness`]).
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt as _};
 
 /// Bands of a sketch.
 const BANDS: usize = 32;
 /// Smallest hashes in a band: texts of which a quarter of the runs are common share one of 32 bands with 87 %,
 /// texts of which a fiftieth is common with 1 %.
 const ROWS: usize = 2;
+/// Bits of a hash that say which row it falls to.
+const ROW_BITS: u32 = (BANDS * ROWS).ilog2();
 /// Characters of a run.
 const RUN: usize = 5;
 /// Runs of the shortest text that is sketched: what is shorter is alike by chance.
 const RUNS_MIN: usize = 30;
 
 /// The bands of some texts, each with the id of its field; none where there is too little text.
+///
+/// One permutation for all rows: the hashes are dealt out to the rows, and a row to which none falls takes the
+/// smallest of the next that has one (Li, Owen and Zhang 2012; Shrivastava and Li 2014).
 #[must_use]
 pub fn bands(texts: &[(String, String)]) -> Vec<u64> {
-    let runs = runs(texts);
-    if runs.len() < RUNS_MIN {
+    let mut smallest = [None; BANDS * ROWS];
+    let mut runs = 0;
+    each_run(texts, |run| {
+        let hash = mix(run);
+        let row = &mut smallest[(hash >> (u64::BITS - ROW_BITS)) as usize];
+        *row = Some(row.map_or(hash, |least: u64| least.min(hash)));
+        runs += 1;
+    });
+    if runs < RUNS_MIN {
         return Vec::new();
     }
-    let smallest = |seed: u64| {
-        let mixed = runs.iter().map(|run| mix(run ^ mix(seed)));
-        mixed.min().unwrap_or_default()
+    let row = |at: usize| {
+        let mut from_here = smallest[at..].iter().chain(&smallest[..at]);
+        from_here.find_map(|least| *least).unwrap_or_default()
     };
-    (0..BANDS as u64)
+    (0..BANDS)
         .map(|band| {
-            let first = band * ROWS as u64;
-            (first..first + ROWS as u64).fold(mix(band), |hash, row| mix(hash ^ smallest(row)))
+            let rows = band * ROWS..(band + 1) * ROWS;
+            rows.fold(mix(band as u64), |hash, at| mix(hash ^ row(at)))
         })
         .collect()
 }
@@ -42,18 +54,24 @@ pub fn likeness(texts: &[(String, String)], others: &[(String, String)]) -> (usi
     (runs.intersection(&others).count(), runs.len())
 }
 
-/// Every run of characters of the texts, hashed. Letters and digits only: blanks and marks are set as one likes.
+/// Every run of characters of the texts, hashed, each once.
 fn runs(texts: &[(String, String)]) -> HashSet<u64> {
     let mut runs = HashSet::new();
-    for (_, text) in texts {
-        let plain: Vec<char> = text
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect();
-        runs.extend(plain.windows(RUN).map(hash));
-    }
+    each_run(texts, |run| {
+        runs.insert(run);
+    });
     runs
+}
+
+/// Every run of characters of the texts, hashed. Letters and digits only: blanks and marks are set as one likes.
+fn each_run(texts: &[(String, String)], mut take: impl FnMut(u64)) {
+    let mut plain: Vec<char> = Vec::new();
+    for (_, text) in texts {
+        plain.clear();
+        let kept = text.chars().filter(|c| c.is_alphanumeric());
+        plain.extend(kept.flat_map(char::to_lowercase));
+        plain.windows(RUN).map(hash).for_each(&mut take);
+    }
 }
 
 /// FNV-1a over the characters: the same on every machine and in every version.

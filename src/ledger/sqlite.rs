@@ -206,7 +206,11 @@ struct Reader {
 
 impl Lookup for Reader {
     fn earlier(&mut self, job: &Job, keys: &Keys) -> Answered<Found> {
-        submission::earlier(&self.db, job, keys)
+        // one look at one state, and one lock for all its questions
+        let look = self.db.transaction()?;
+        let found = submission::earlier(&look, job, keys)?;
+        look.commit()?;
+        Ok(found)
     }
 }
 

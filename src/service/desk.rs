@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use sha2::Digest as _;
 
-use crate::assess::{Assessment, Grounds, Portrait, Reading, Rulebook, Verdict, sha256_hex};
+use crate::assess::{Assessment, Grounds, Reading, Rulebook, Verdict, sha256_hex};
 use crate::config::Config;
 use crate::ledger::{Conclusion, Found, Job, Lookup, Parcel, ParcelKind};
 use crate::mail::{Attachment, Draft, compose};
@@ -68,7 +68,7 @@ impl Desk {
             id: job.id,
             assessment,
             keys,
-            portrait: Portrait::of(&reading),
+            portrait: reading.portrait,
             previous: found.previous,
             version: found.version,
             result,

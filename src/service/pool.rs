@@ -1,7 +1,7 @@
 //! The workers: submissions out, conclusions in, stored in groups while the workers go on.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::desk::Desk;
@@ -10,7 +10,7 @@ use super::{Kind, Service, Trouble};
 use crate::ledger::{Answered, Conclusion, Job, LedgerError, Lookup};
 
 /// Submissions that are in hand at once, at the most.
-const IN_HAND: usize = 32;
+const IN_HAND: usize = 64;
 /// Conclusions that are stored at once, at the most: while they are, workers have as many left in hand.
 const GROUP: usize = IN_HAND / 2;
 /// How long the next conclusion of a group is waited for. Storing one costs as much as assessing it, in a group a
@@ -45,14 +45,13 @@ impl Service {
         let turns = Turns::default();
         let (jobs, queue) = channel();
         let queue = Mutex::new(queue);
-        let (results, conclusions) = channel();
+        let tray = Tray::default();
         std::thread::scope(|scope| {
             for mut lookup in lookups {
-                let (desk, turns, queue, results) = (&desk, &turns, &queue, results.clone());
-                scope.spawn(move || work(desk, turns, queue, &mut *lookup, &results));
+                let (desk, turns, queue, tray) = (&desk, &turns, &queue, &tray);
+                scope.spawn(move || work(desk, turns, queue, &mut *lookup, tray));
             }
-            drop(results);
-            self.pump(first, &turns, jobs, &conclusions)
+            self.pump(first, &turns, jobs, &tray)
         })
     }
 
@@ -67,7 +66,7 @@ impl Service {
         first: Vec<Job>,
         turns: &Turns,
         jobs: Sender<Job>,
-        conclusions: &Receiver<Done>,
+        tray: &Tray,
     ) -> Answered<()> {
         let _end = End(turns);
         let (mut in_hand, mut last) = (0, 0);
@@ -78,14 +77,13 @@ impl Service {
             in_hand += group.len();
             turns.enter(group.iter().map(|job| job.id));
             for job in group {
-                if jobs.send(job).is_err() {
-                    return Err(LedgerError::Database("the workers have ended".to_owned()));
-                }
+                let sent = jobs.send(job);
+                sent.map_err(|_| LedgerError::Database("the workers have ended".to_owned()))?;
             }
             if in_hand == 0 {
                 return Ok(());
             }
-            let mut finished = gather(conclusions, in_hand)?;
+            let mut finished = tray.gather(GROUP.min(in_hand));
             finished.sort_by_key(|done| done.id);
             in_hand -= finished.len();
             let ids: Vec<i64> = finished.iter().map(|done| done.id).collect();
@@ -129,18 +127,47 @@ impl Service {
     }
 }
 
-/// The next conclusions, at least one, of those that are in hand.
-fn gather(conclusions: &Receiver<Done>, in_hand: usize) -> Answered<Vec<Done>> {
-    let Ok(first) = conclusions.recv() else {
-        return Err(LedgerError::Database("the workers have ended".to_owned()));
-    };
-    let mut finished = vec![first];
-    while finished.len() < GROUP.min(in_hand)
-        && let Ok(next) = conclusions.recv_timeout(GATHERING)
-    {
-        finished.push(next);
+/// Where workers put what they conclude, until a group is taken to be stored. Nobody is woken before it is whole: to
+/// wake a thread for each costs more than some rules.
+#[derive(Default)]
+struct Tray {
+    finished: Mutex<Pile>,
+    is_whole: Condvar,
+}
+
+#[derive(Default)]
+struct Pile {
+    done: Vec<Done>,
+    /// How many are waited for; 0 while nobody waits.
+    wanted: usize,
+}
+
+impl Tray {
+    fn pile(&self) -> MutexGuard<'_, Pile> {
+        self.finished.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    Ok(finished)
+
+    fn put(&self, done: Done) {
+        let mut pile = self.pile();
+        pile.done.push(done);
+        if pile.wanted > 0 && pile.done.len() >= pile.wanted {
+            self.is_whole.notify_one();
+        }
+    }
+
+    /// The next conclusions: at least one, and as many as are wanted where no time passes without any.
+    fn gather(&self, wanted: usize) -> Vec<Done> {
+        let mut pile = self.pile();
+        pile.wanted = wanted;
+        let mut before = 0;
+        while pile.done.len() < wanted && (pile.done.is_empty() || pile.done.len() > before) {
+            before = pile.done.len();
+            let wait = self.is_whole.wait_timeout(pile, GATHERING);
+            pile = wait.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        pile.wanted = 0;
+        std::mem::take(&mut pile.done)
+    }
 }
 
 /// A worker: takes submissions until the queue is closed.
@@ -149,7 +176,7 @@ fn work(
     turns: &Turns,
     queue: &Mutex<Receiver<Job>>,
     lookup: &mut dyn Lookup,
-    results: &Sender<Done>,
+    tray: &Tray,
 ) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -162,14 +189,11 @@ fn work(
         let assess = std::panic::AssertUnwindSafe(|| desk.assess(&job, turns, lookup));
         let outcome = std::panic::catch_unwind(assess)
             .unwrap_or_else(|_| Err(anyhow::anyhow!("the program has a fault with this file")));
-        let done = Done {
+        tray.put(Done {
             id: job.id,
             number: job.number,
             path: job.path,
             outcome,
-        };
-        if results.send(done).is_err() {
-            return;
-        }
+        });
     }
 }

@@ -48,7 +48,7 @@ use yardsticks::{all_cells, anew};
 
 const USAGE: &str = "usage: throughput [N]   N workbooks, at least 1 (1000 where it is not given)";
 /// Workbooks of a round: as many as the service takes in at once.
-const ROUND: usize = 32;
+const ROUND: usize = 64;
 const EDITION: &str = "urumqi-2023";
 const DISTRICT: &str = "tianshan";
 /// Why an answer of the ledger can be expected.
@@ -208,7 +208,7 @@ impl Bench {
                 book.mark(&job.bytes, &reading, &assessment, &context, &found.earlier)
             });
             let marked = marked.expect("every workbook of ours can be marked");
-            let portrait = Portrait::of(&reading);
+            let portrait = reading.portrait;
             conclusions.push(conclusion(
                 job,
                 assessment,

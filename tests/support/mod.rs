@@ -1,7 +1,7 @@
 //! What several tests and the bench need: the faultless application, and files that are no workbooks.
 
 use liandong::assess::others::{Shelf, stakes};
-use liandong::assess::{Context, Earlier, Keys, Language, Peer, Portrait, Rulebook};
+use liandong::assess::{Context, Earlier, Keys, Language, Peer, Rulebook};
 use liandong::form::blank::Values;
 use liandong::rules::{Edit, Example, Typed};
 
@@ -85,7 +85,7 @@ pub fn earlier(made: &Made, rulebook: &Rulebook, keys: &Keys, context: &Context)
             id: format!("LD2024-{number:06}"),
             place: None,
             verdict: assessment.verdict,
-            portrait: Portrait::of(&reading),
+            portrait: reading.portrait.clone(),
         };
         let keys = rulebook.keys(&reading, context);
         shelf.put(peer, keys, &number.to_string(), stakes(&assessment));
