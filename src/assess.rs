@@ -116,6 +116,9 @@ pub struct Earlier {
 pub struct Previous {
     /// Its id in the ledger.
     pub id: String,
+    /// SHA-256 of its file, hex; empty where the ledger did not keep it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
     /// When it was received.
     pub received_at: DateTime,
     /// Its verdict.
@@ -462,6 +465,7 @@ impl Rulebook {
             shares: shares.as_ref(),
             doubted: &doubted,
             others: &earlier.others,
+            previous: earlier.previous.as_ref(),
             envelope: self.envelope(district, year),
             focus: judged.as_ref(),
             portrait: app.map(|_| &reading.portrait),

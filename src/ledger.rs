@@ -53,7 +53,7 @@ pub enum Receipt {
     New(String),
     /// The same content at the same place: touched, not changed.
     Same,
-    /// The content of a submission that still stands, at another place or again: its number.
+    /// The file of a submission that still stands, under another name: its number.
     Known(String),
 }
 

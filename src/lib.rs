@@ -36,10 +36,10 @@
 //!
 //! # What a file is to the ledger
 //!
-//! A *submission* is content in a district's folder. The same content again is the same submission, unless a later
-//! version has replaced it since; then it is a version of its own. The version before is the latest of the same
-//! project (unit's code and title), or one that was sent back and lay at the same place, or the one whose marked copy
-//! this file is.
+//! A *submission* is a file with a content in a district's folder. Touched or renamed it is the same submission; the same
+//! content in another file is a version of its own, which is answered and says so (P13), as is content that a later
+//! version had replaced. The version before is the latest of the same project (unit's code and title), or one that was
+//! sent back and lay at the same place, or the one whose marked copy this file is.
 //!
 //! # What is data
 //!

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{Envelope, Language, Others, Portrait};
+use crate::assess::{Envelope, Language, Others, Portrait, Previous};
 use crate::focus::Judged;
 use crate::form::application::Line;
 use crate::form::{Application, Entry, Field, State, Unread};
@@ -173,6 +173,8 @@ pub struct Case<'a> {
     pub doubted: &'a Doubted<'a>,
     /// What is known of other applications.
     pub others: &'a Others,
+    /// The version before.
+    pub previous: Option<&'a Previous>,
     /// What the district has announced for the year, `None` where the configuration names nothing.
     pub envelope: Option<&'a Envelope>,
     /// What the problem's text proves, `None` where there is no text.

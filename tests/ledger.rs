@@ -157,10 +157,13 @@ fn received_once(ledger: &mut dyn Ledger) {
         ledger.receive(&[arrival("tianshan/a.xlsx", "A")]).unwrap(),
         [Receipt::Same]
     );
-    let copy = ledger
-        .receive(&[arrival("tianshan/copy.xlsx", "A")])
-        .unwrap();
-    assert_eq!(copy, [Receipt::Known("LD2026-000001".to_owned())]);
+    let first = arrival("tianshan/a.xlsx", "A");
+    let renamed = Arrival {
+        path: "tianshan/renamed.xlsx".to_owned(),
+        ..first
+    };
+    let renamed = ledger.receive(&[renamed]).unwrap();
+    assert_eq!(renamed, [Receipt::Known("LD2026-000001".to_owned())]);
 }
 
 fn assessed_once(ledger: &mut dyn Ledger) {
@@ -288,7 +291,7 @@ fn found_again(ledger: &mut dyn Ledger) {
         ]
     );
     let entry = ledger.entry("LD2026-000001").unwrap().unwrap();
-    assert_eq!(entry.places, ["tianshan/a.xlsx", "tianshan/copy.xlsx"]);
+    assert_eq!(entry.places, ["tianshan/a.xlsx", "tianshan/renamed.xlsx"]);
     assert!(
         ledger.entry("LD2026-000099").unwrap().is_none() && ledger.entry("x").unwrap().is_none()
     );

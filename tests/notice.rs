@@ -233,6 +233,7 @@ fn a_second_version_says_what_was_put_right_what_is_open_and_what_is_new() {
         Earlier {
             previous: Some(Previous {
                 id: "LD2024-000098".to_owned(),
+                sha256: before.sha256,
                 received_at: at("2024-03-18T16:20:00"),
                 verdict: before.verdict,
                 findings: before.findings,

@@ -439,28 +439,43 @@ fn replaced(package: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn the_same_content_again_is_answered_by_the_earlier_result() {
+fn the_same_content_in_another_file_is_answered_too_and_says_so() {
     let workspace = Workspace::new(CONFIG);
     let bytes = filled(&[]);
     workspace.drop_file("tianshan/一.xlsx", &bytes);
     workspace.run();
-    let before = workspace.files("");
+    let count = |folder| workspace.files(folder).len();
+    let (results, mails) = (count("results"), count("mail"));
     workspace.drop_file("tianshan/再交一次.xlsx", &bytes);
     workspace.run();
     let standing = workspace.standing();
-    assert_eq!(standing.len(), 1);
+    assert_eq!(standing.len(), 1, "one project");
+    let codes: Vec<&str> = standing[0]
+        .assessment
+        .findings
+        .iter()
+        .map(|finding| &*finding.code)
+        .collect();
+    assert_eq!(codes, ["P13"]);
+    let message = &standing[0].assessment.findings[0].message;
+    assert!(message.contains("-000001）内容完全相同"), "{message}");
+    assert_eq!(count("results"), results + 1, "a marked copy of its own");
+    assert!(count("mail") > mails, "and a mail");
+    // Renamed it is the same file: nothing new.
+    let inbox = workspace.path().join("inbox/tianshan");
+    std::fs::rename(inbox.join("再交一次.xlsx"), inbox.join("改名.xlsx")).unwrap();
+    let before = workspace.files("");
+    workspace.run();
+    assert_eq!(workspace.files(""), before);
     let entry = workspace
         .ledger()
         .entry(&standing[0].number)
         .unwrap()
         .unwrap();
-    assert_eq!(entry.places, ["tianshan/一.xlsx", "tianshan/再交一次.xlsx"]);
-    let new: Vec<_> = workspace
-        .files("")
-        .into_iter()
-        .filter(|file| !before.contains(file))
-        .collect();
-    assert_eq!(new, ["inbox/tianshan/再交一次.xlsx"]);
+    assert_eq!(
+        entry.places,
+        ["tianshan/再交一次.xlsx", "tianshan/改名.xlsx"]
+    );
     // In another district's folder it is another submission: there it is in the wrong folder.
     workspace.drop_file("midong/一.xlsx", &bytes);
     workspace.run();

@@ -228,6 +228,7 @@ fn finding(number: usize, severity: Severity) -> Finding {
 fn previous(round: usize) -> Previous {
     Previous {
         id: "LD2024-000120".to_owned(),
+        sha256: String::new(),
         received_at: AT,
         verdict: Verdict::Returned,
         findings: (0..round * 4)

@@ -33,8 +33,9 @@ pub(super) fn sightings(db: &Connection) -> Answered<Vec<(String, Stamp)>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Takes one arrival in. The same content at the same place was only touched; the content of a submission that
-/// stands is answered already; everything else is new, also content that a later version had replaced.
+/// Takes one arrival in. The same content at the same place was only touched; the file of a submission that stands, under
+/// another name, is answered already. Everything else is new and is answered: also the same content in another file, and
+/// content that a later version had replaced.
 pub(super) fn receive(step: &Transaction<'_>, arrival: &Arrival) -> Answered<Receipt> {
     let place = place(&arrival.path);
     let at_path: Option<(i64, String, i64, i64)> = step
@@ -52,16 +53,19 @@ pub(super) fn receive(step: &Transaction<'_>, arrival: &Arrival) -> Answered<Rec
         sight(step, arrival, id)?;
         return Ok(Receipt::Same);
     }
-    let standing: Option<(i64, i64, i64)> = step
+    let stamp = &arrival.stamp;
+    let renamed: Option<(i64, i64, i64)> = step
         .prepare_cached(&format!(
             "SELECT s.id, s.year, s.serial FROM submission s
-             WHERE s.place = ?1 AND s.sha256 = ?2 AND {STANDS} ORDER BY s.id DESC LIMIT 1"
+             WHERE s.place = ?1 AND s.sha256 = ?2 AND {STANDS}
+               AND EXISTS (SELECT 1 FROM sighting t WHERE t.submission = s.id AND t.device = ?3 AND t.inode = ?4)
+             ORDER BY s.id DESC LIMIT 1"
         ))?
-        .query_row(params![place, arrival.sha256], |row| {
+        .query_row(params![place, arrival.sha256, stamp.device, stamp.inode], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    if let Some((id, year, serial)) = standing {
+    if let Some((id, year, serial)) = renamed {
         sight(step, arrival, id)?;
         return Ok(Receipt::Known(number(year, serial)));
     }
@@ -188,6 +192,7 @@ fn before_it(row: &Row<'_>) -> Answered<Found> {
         earlier: Earlier {
             previous: Some(Previous {
                 id: number(row.get(1)?, row.get(2)?),
+                sha256: before.sha256,
                 received_at: date_time(&row.get::<_, String>(3)?)?,
                 verdict: before.verdict,
                 findings: before.findings,

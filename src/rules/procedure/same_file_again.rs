@@ -1,4 +1,4 @@
-//! P13: another district handed in the same file before.
+//! P13: the same file was handed in before, under another name or in another folder.
 
 use crate::rules::others::who;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
@@ -27,20 +27,35 @@ pub const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let is_same = |peer: &&crate::assess::Peer| peer.portrait.sha256 == case.sha256;
-    if let Some(peer) = case.others.peers.iter().find(is_same) {
-        let (zh, en) = who(peer);
-        report.add(
-            Fault::of_form()
-                .entered_only(peer.id.clone())
-                .message(
-                    format!("这份文件与{zh}内容完全相同，结论也与它一致。"),
-                    format!("this file is the same, byte for byte, as {en}"),
-                )
-                .fix(
-                    "如果放错了文件夹，请撤回其中一份；否则不必处理。".to_owned(),
-                    "if it lies in the wrong folder, withdraw one of the two".to_owned(),
-                ),
-        );
+    let before = case.previous.filter(|before| before.sha256 == case.sha256);
+    if let Some(before) = before {
+        let id = &before.id;
+        report.add(again(
+            id,
+            &(format!("上次交来的文件（{id}）"), format!("the one before ({id})")),
+            ("以这一次为准，只算一个项目；本来要交修改稿的，请检查是否拿错了文件。",
+            "it takes the place of the one before; if a correction was meant, this is the wrong file"),
+        ));
+    } else if let Some(peer) = case.others.peers.iter().find(is_same) {
+        report.add(again(
+            &peer.id,
+            &who(peer),
+            (
+                "如果放错了文件夹，请撤回其中一份；否则不必处理。",
+                "if it lies in the wrong folder, withdraw one of the two",
+            ),
+        ));
     }
     Ok(())
+}
+
+/// The finding: the number of the file before, in words, and what to do.
+fn again(id: &str, (zh, en): &(String, String), fix: (&str, &str)) -> Fault {
+    Fault::of_form()
+        .entered_only(id)
+        .message(
+            format!("这份文件与{zh}内容完全相同。"),
+            format!("this file is the same, byte for byte, as {en}"),
+        )
+        .fix(fix.0, fix.1)
 }
