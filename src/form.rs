@@ -164,10 +164,11 @@ pub fn account(
         let on_sheet = places.filter(|place| place.sheet == sheet.name);
         let mut inputs: Vec<CellRef> = on_sheet.map(|place| place.cell).collect();
         inputs.sort_unstable();
+        let is_own_sheet = blank::OWN_SHEETS.contains(&&*sheet.name);
         for cell in &sheet.cells {
-            let is_known = || match &cell.value {
-                _ if cell.formula.is_some() || !sheet.visible => true,
-                Value::Text(text) => {
+            let is_known = || match (&cell.formula, &cell.value) {
+                (Some(formula), _) if blank::is_own_formula(formula) => true,
+                (_, Value::Text(text)) => {
                     known.contains(&**text)
                         || known.contains(find::plain(text).as_str())
                         || text.starts_with(blank::POLICY_IN_FORCE)
@@ -176,7 +177,7 @@ pub fn account(
             };
             if inputs.binary_search(&cell.at).is_ok() {
                 found.read += 1;
-            } else if is_known() {
+            } else if is_own_sheet || is_known() {
                 found.known += 1;
             } else {
                 found.unexpected += 1;

@@ -55,6 +55,62 @@ fn every_cell_of_a_filled_form_is_accounted_for() {
 }
 
 #[test]
+fn each_cell_is_read_or_known_or_unexpected_and_the_three_add_up() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/inbox");
+    let mut files = vec![support::faultless_workbook()];
+    for district in std::fs::read_dir(folder).unwrap() {
+        for file in std::fs::read_dir(district.unwrap().path()).unwrap() {
+            files.push(std::fs::read(file.unwrap().path()).unwrap());
+        }
+    }
+    let rulebook = Rulebook::builtin(Language::Zh);
+    for file in files {
+        let Ok(workbook) = rulebook.read(&file).workbook else {
+            continue;
+        };
+        let cells = assess(&file).cells;
+        assert_eq!(
+            cells.read + cells.known + cells.unexpected,
+            workbook.cell_count()
+        );
+    }
+}
+
+/// The filled form with a cell put below everything on its last sheet.
+fn with_cell(cell: &str) -> Vec<u8> {
+    let form = support::faultless_workbook();
+    with_part(&form, "xl/worksheets/sheet9.xml", |text| {
+        let row = format!("<row r=\"80\">{cell}</row></sheetData>");
+        text.replacen("</sheetData>", &row, 1)
+    })
+}
+
+#[test]
+fn a_formula_of_theirs_is_no_cell_of_the_form() {
+    for formula in ["SUM(A1:A3)", "经费预算!H5*0.6", "LEN(TRIM(A1))"] {
+        let file = with_cell(&format!("<c r=\"D80\"><f>{formula}</f><v>42</v></c>"));
+        let assessment = assess(&file);
+        assert_eq!(assessment.cells.unexpected, 1, "{formula}");
+        assert_eq!(assessment.findings[0].code, "W12", "{formula}");
+        assert_eq!(assessment.findings[0].cell.unwrap().to_string(), "D80");
+    }
+}
+
+#[test]
+fn a_hidden_sheet_of_theirs_is_no_sheet_of_the_form() {
+    let hidden = with_part(&support::faultless_workbook(), "xl/workbook.xml", |text| {
+        text.replacen("name=\"选项\"", "name=\"内部测算\"", 1)
+    });
+    let assessment = assess(&hidden);
+    let told = &assessment.findings;
+    assert!(assessment.cells.unexpected > 40, "{:?}", assessment.cells);
+    assert!(
+        told.len() == 1 && told[0].message.contains("内部测算!A1"),
+        "{told:#?}"
+    );
+}
+
+#[test]
 fn another_label_on_its_own_sheet_goes_before_one_elsewhere() {
     // 单位名称 is another label of 申报单位, and a heading of the units' table on another sheet.
     let renamed = with_part(

@@ -37,6 +37,8 @@ pub const FORM_PROPERTY: &str = "liandong.form";
 const LISTS: &str = "选项";
 /// The sheet with what the policy gives.
 const POLICY: &str = "政策";
+/// Sheets of the form that hold nothing of the applicant's.
+pub const OWN_SHEETS: [&str; 2] = [LISTS, POLICY];
 /// Columns of a sheet of fields and tables, `A` being a margin.
 const COLUMNS: u16 = 8;
 /// Widths of columns `A` to `H` in characters of Latin script.
@@ -53,6 +55,13 @@ const LEFT: &str = "还没有填写的必填栏目（处）";
 pub const POLICY_IN_FORCE: &str = "适用政策：";
 /// The font of the form: in every Chinese Excel and WPS.
 const FONT: &str = "宋体";
+
+/// Whether a formula outside the inputs is one that this file writes: what the policy gives, or the count of blanks. Spreadsheet
+/// programs quote and set references as they like.
+#[must_use]
+pub fn is_own_formula(formula: &str) -> bool {
+    formula.contains(POLICY) || formula.matches("LEN(TRIM(").count() > 1
+}
 
 /// The form as a workbook.
 ///
