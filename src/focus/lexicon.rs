@@ -92,8 +92,8 @@ pub enum UnitKind {
 #[derive(Debug)]
 pub struct Lexicon {
     jieba: Jieba,
-    phrases: ByFirst<Senses>,
-    units: ByFirst<UnitKind>,
+    phrases: ByStart<Senses>,
+    units: ByStart<UnitKind>,
     /// The limits of the grades.
     pub limits: Limits,
 }
@@ -223,8 +223,8 @@ impl Lexicon {
         }
         Ok(Self {
             jieba: segmentation(by_phrase.keys())?,
-            phrases: by_first(by_phrase),
-            units: by_first(by_unit),
+            phrases: by_start(by_phrase),
+            units: by_start(by_unit),
             limits,
         })
     }
@@ -277,15 +277,16 @@ fn segmentation<'a>(phrases: impl Iterator<Item = &'a &'a str>) -> Result<Jieba,
     Jieba::with_dict(&mut dictionary).map_err(|error| format!("words: {error}"))
 }
 
-/// Texts with what they mean, by their first character, longest first.
-type ByFirst<T> = HashMap<char, Vec<(Box<[char]>, T)>>;
+/// Texts with what they mean, by their first two characters (a text of one stands with a NUL), longest first.
+type ByStart<T> = foldhash::HashMap<(char, char), Vec<(Box<[char]>, T)>>;
 
-fn by_first<T>(all: HashMap<&str, T>) -> ByFirst<T> {
-    let mut found: ByFirst<T> = HashMap::new();
+fn by_start<T>(all: HashMap<&str, T>) -> ByStart<T> {
+    let mut found = ByStart::default();
     for (text, value) in all {
         let chars: Box<[char]> = text.chars().collect();
         if let Some(first) = chars.first() {
-            found.entry(*first).or_default().push((chars, value));
+            let start = (*first, chars.get(1).copied().unwrap_or_default());
+            found.entry(start).or_default().push((chars, value));
         }
     }
     for entries in found.values_mut() {
@@ -295,12 +296,14 @@ fn by_first<T>(all: HashMap<&str, T>) -> ByFirst<T> {
 }
 
 fn starting<'a, T: Copy>(
-    all: &'a ByFirst<T>,
+    all: &'a ByStart<T>,
     chars: &'a [char],
 ) -> impl Iterator<Item = (usize, T)> + use<'a, T> {
-    let entries = chars.first().and_then(|first| all.get(first));
-    let entries = entries.map_or(&[][..], Vec::as_slice);
-    let here = entries.iter().filter(|(text, _)| chars.starts_with(text));
+    let alone = chars.first().map(|first| (*first, '\0'));
+    let start = chars.first().copied().zip(chars.get(1).copied());
+    let entries = [start, alone].into_iter().flatten();
+    let entries = entries.filter_map(|start| all.get(&start)).flatten();
+    let here = entries.filter(|(text, _)| chars.starts_with(text));
     here.map(|(text, value)| (text.len(), *value))
 }
 

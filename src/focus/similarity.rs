@@ -1,7 +1,7 @@
 //! Passages that two texts have in common, quoted from both. Blanks, punctuation and width do not count, so that a copy with
 //! other commas is the same text.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 /// Places of the second text at which a passage is looked for, where the same run stands there many times: a text of one
 /// character repeated costs no more than any other.
@@ -58,8 +58,11 @@ impl Plain {
 #[must_use]
 pub fn in_common(here: &Plain, there: &Plain, chars_least: usize) -> Vec<Passage> {
     let mut starts: HashMap<&[char], Vec<usize>> = HashMap::new();
+    let wanted: HashSet<&[char]> = here.chars.windows(chars_least).collect();
     for (start, run) in there.chars.windows(chars_least).enumerate() {
-        starts.entry(run).or_default().push(start);
+        if wanted.contains(run) {
+            starts.entry(run).or_default().push(start);
+        }
     }
     let mut found = Vec::new();
     let mut at = 0;
