@@ -1,5 +1,7 @@
 //! Names and aliases to districts. Never guesses: what is not certain goes to a person.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 /// A payer of the district's share.
@@ -19,6 +21,9 @@ pub struct District {
     /// Other ways it is written.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Its names as texts are compared with them, worked out when first asked for.
+    #[serde(skip)]
+    spelled: OnceLock<Vec<String>>,
 }
 
 /// What a text says about the district.
@@ -44,7 +49,7 @@ const PREFIXES: [&str; 4] = ["新疆维吾尔自治区", "新疆", "乌鲁木齐
 pub fn recognise(districts: &[District], text: &str) -> Recognised {
     let wanted = spellings(text);
     let is = |district: &&District| {
-        wanted.contains(&district.id) || names(district).any(|name| wanted.contains(&name))
+        wanted.contains(&district.id) || names(district).any(|name| wanted.contains(name))
     };
     let exact: Vec<String> = districts.iter().filter(is).map(|d| d.id.clone()).collect();
     match exact.as_slice() {
@@ -53,7 +58,7 @@ pub fn recognise(districts: &[District], text: &str) -> Recognised {
         _ => return Recognised::Ambiguous(exact),
     }
     let whole = normalise(text);
-    let holds = |district: &&District| names(district).any(|name| whole.contains(&name));
+    let holds = |district: &&District| names(district).any(|name| whole.contains(&**name));
     let held: Vec<String> = districts
         .iter()
         .filter(holds)
@@ -67,10 +72,10 @@ pub fn recognise(districts: &[District], text: &str) -> Recognised {
 }
 
 /// Every normal spelling of a district's name and aliases, with the halves of joint names.
-pub(crate) fn names(district: &District) -> impl Iterator<Item = String> {
-    std::iter::once(&district.name)
-        .chain(&district.aliases)
-        .flat_map(|name| spellings(name))
+pub(crate) fn names(district: &District) -> impl Iterator<Item = &String> {
+    let written = || std::iter::once(&district.name).chain(&district.aliases);
+    let spelled = || written().flat_map(|name| spellings(name)).collect();
+    district.spelled.get_or_init(spelled).iter()
 }
 
 /// The text in half-width characters without blanks.

@@ -1,7 +1,5 @@
 //! W05: a required field or table row is blank or missing.
 
-use std::sync::Arc;
-
 use foldhash::{HashSet, HashSetExt as _};
 
 use crate::form::layout::{Kind, Part, Required};
@@ -49,12 +47,12 @@ const OF_OTHER_RULES: &[&str] = &[
 ];
 
 /// The rows of tables that hold something, by table.
-type Used = HashSet<(Arc<str>, u32)>;
+type Used<'a> = HashSet<(&'a str, u32)>;
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
     let used = used_rows(app);
-    let mut told: Used = HashSet::new();
+    let mut told: Used<'_> = HashSet::new();
     for entry in &app.entries {
         let is_blank = matches!(entry.state, State::Blank | State::Missing);
         if !is_blank || OF_OTHER_RULES.contains(&&*entry.slot.id) || !is_required(app, entry, &used)
@@ -74,14 +72,14 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     Ok(())
 }
 
-fn row_of(entry: &Entry) -> Option<(Arc<str>, u32)> {
+fn row_of(entry: &Entry) -> Option<(&str, u32)> {
     match &entry.slot.part {
-        Part::Table { table, row, .. } => Some((Arc::clone(table), *row)),
+        Part::Table { table, row, .. } => Some((&**table, *row)),
         Part::Field | Part::Line { .. } => None,
     }
 }
 
-fn used_rows(app: &Application) -> Used {
+fn used_rows(app: &Application) -> Used<'_> {
     let filled = |entry: &&Entry| matches!(entry.state, State::Given(_) | State::Garbled(_));
     app.entries
         .iter()
@@ -90,7 +88,7 @@ fn used_rows(app: &Application) -> Used {
         .collect()
 }
 
-fn is_required(app: &Application, entry: &Entry, used: &Used) -> bool {
+fn is_required(app: &Application, entry: &Entry, used: &Used<'_>) -> bool {
     match &entry.slot.required {
         Required::No => false,
         Required::Always => true,

@@ -1,6 +1,7 @@
 //! W11: a hidden sheet, row or column holds entries.
 
 use crate::form::State;
+use crate::read::Sheet;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
 
 pub const RULE: Rule = Rule {
@@ -27,7 +28,10 @@ pub const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let (app, workbook) = (case.app()?, case.workbook()?);
-    for sheet in &workbook.sheets {
+    let hides = |sheet: &&Sheet| {
+        !sheet.visible || !sheet.hidden_rows.is_empty() || !sheet.hidden_columns.is_empty()
+    };
+    for sheet in workbook.sheets.iter().filter(hides) {
         let mut entries = app.entries.iter().filter(|entry| {
             let is_filled = matches!(entry.state, State::Given(_) | State::Garbled(_));
             let place = entry

@@ -72,7 +72,11 @@ pub(super) fn changed_labels<'a>(
         let Some(Value::Text(text)) = workbook.cell(&left).map(|cell| &cell.value) else {
             continue;
         };
-        let (field, found) = (&entry.slot.field, plain(text));
+        let field = &entry.slot.field;
+        if **text == *field.label {
+            continue;
+        }
+        let found = plain(text);
         let mut known = std::iter::once(&field.label).chain(&field.also);
         if found.is_empty() || known.any(|known| plain(known) == found) {
             continue;
