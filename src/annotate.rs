@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem;
+
 use crate::assess::{Assessment, Context, Earlier, Reading};
 use crate::place::{CellRange, CellRef};
 use crate::policy::Edition;
@@ -78,6 +80,16 @@ pub enum NotEditable {
 }
 
 impl NotEditable {
+    /// The reason for who sent it: a clause without full stop.
+    #[must_use]
+    pub const fn zh(&self) -> &'static str {
+        match self {
+            Self::Signed => "原文件有数字签名，加标注会使签名失效",
+            Self::Strict => "原文件是“Strict Open XML”格式，不能直接加标注",
+            Self::Broken(_) | Self::Differs(_) => "原文件的内部结构不规范，不能直接加标注",
+        }
+    }
+
     fn broken(why: impl ToString) -> Self {
         Self::Broken(why.to_string())
     }
@@ -96,6 +108,18 @@ pub struct Marking<'a> {
     pub earlier: &'a Earlier,
     /// The edition it was judged under.
     pub edition: Option<&'a Edition>,
+    /// Why the marks are in a copy of ours and not in the sender's own workbook: a whole sentence.
+    pub copied: Option<&'a str>,
+}
+
+/// The ending of a marked copy's name: spreadsheet programs open no workbook with macros that is not named `.xlsm`,
+/// and no other that is.
+#[must_use]
+pub fn ending(marked: &[u8]) -> &'static str {
+    let types = crate::read::package::Package::open(marked).ok();
+    let types = types.and_then(|mut it| it.content("[Content_Types].xml").ok());
+    let has_macros = types.is_some_and(|it| memmem::find(&it, b"macroEnabled.main").is_some());
+    if has_macros { "xlsm" } else { "xlsx" }
 }
 
 /// The marked copy of a workbook. The same input gives the same bytes.

@@ -17,7 +17,7 @@ use crate::form::{Application, Layout, blank};
 use crate::money::Money;
 use crate::place::Place;
 use crate::policy::{Edition, Policies};
-use crate::read::{ReadFault, Workbook};
+use crate::read::{Format, ReadFault, Workbook};
 use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
 use crate::share::{Shares, Split};
 use crate::waiver::{self, Waived, Waiver};
@@ -551,22 +551,39 @@ impl Rulebook {
             context,
             earlier,
             edition: edition.map(|edition| &**edition),
+            copied: None,
         };
-        let workbook = reading.workbook.as_ref().ok();
-        // a form of an earlier version is given back in the present one
-        let app = reading.application.as_ref();
-        let is_present = |app| std::ptr::eq(self.map_of(app), &raw const self.layout);
-        let workbook = workbook.filter(|_| app.is_none_or(is_present));
-        let in_place =
-            workbook.and_then(|workbook| annotate::mark(original, workbook, &marking).ok());
-        match in_place.or_else(|| self.mark_fresh_copy(&marking)) {
+        let why = match self.mark_in_place(original, &marking) {
+            Ok(marked) => return Ok(marked),
+            Err(why) => format!(
+                "说明：{why}。这是按其内容另做的副本（.xlsx）：填写的内容已带入，原来的格式、图片和表外内容没有；请在本副本中修改后提交。"
+            ),
+        };
+        match self.mark_fresh_copy(&marking, &why) {
             Some(marked) => Ok(marked),
             None => annotate::list_only(&marking),
         }
     }
 
-    /// A fresh copy of the form with the sender's values, marked. The findings' places are those of the copy.
-    fn mark_fresh_copy(&self, marking: &Marking<'_>) -> Option<Vec<u8>> {
+    /// The sender's own workbook with the marks in place, or why it cannot be: a clause for who sent it.
+    fn mark_in_place(&self, original: &[u8], marking: &Marking<'_>) -> Result<Vec<u8>, String> {
+        let Ok(workbook) = &marking.reading.workbook else {
+            return Err("原文件无法读取".to_owned());
+        };
+        if workbook.format != Format::Xlsx {
+            let endings = workbook.format.endings();
+            return Err(format!("原文件是 {endings} 工作簿，不能在其中直接加标注"));
+        }
+        let app = marking.reading.application.as_ref();
+        if app.is_some_and(|app| !std::ptr::eq(self.map_of(app), &raw const self.layout)) {
+            return Err("原文件是旧版申报书，已按现行版本另做".to_owned());
+        }
+        annotate::mark(original, workbook, marking).map_err(|why| why.zh().to_owned())
+    }
+
+    /// A fresh copy of the form with the sender's values, marked. The findings' places are those of the copy; what it
+    /// does not show by itself, such as a total that was not computed anew, is told of the form as a whole.
+    fn mark_fresh_copy(&self, marking: &Marking<'_>, why: &str) -> Option<Vec<u8>> {
         let app = marking.reading.application.as_ref()?;
         let edition = marking
             .edition
@@ -575,16 +592,22 @@ impl Rulebook {
         let again = self.read(&copy);
         let mut moved = Assessment {
             sha256: marking.assessment.sha256.clone(),
+            verdict: marking.assessment.verdict,
             ..self.assess_after(&again, marking.context, marking.earlier)
         };
-        // the copy is of the present form: what was wrong with their file as a whole is still told
-        let of_theirs = marking.assessment.findings.iter();
-        let of_theirs = of_theirs.filter(|it| it.cell.is_none() && !moved.findings.contains(it));
-        let of_theirs: Vec<Finding> = of_theirs.cloned().collect();
+        let is_told = |theirs: &Finding| {
+            let mut told = moved.findings.iter();
+            told.any(|it| it.code == theirs.code && it.field == theirs.field)
+        };
+        let of_theirs = marking.assessment.findings.iter().filter(|it| !is_told(it));
+        let of_theirs: Vec<Finding> = of_theirs
+            .map(|it| in_copy(it, again.application.as_ref()))
+            .collect();
         moved.findings.splice(0..0, of_theirs);
         let marking = Marking {
             reading: &again,
             assessment: &moved,
+            copied: Some(why),
             ..*marking
         };
         annotate::mark(&copy, again.workbook.as_ref().ok()?, &marking).ok()
@@ -648,6 +671,21 @@ fn district_of<'a>(app: &Application, edition: &'a Edition) -> Option<&'a Distri
     match recognise(&edition.districts, app.district.given()?) {
         Recognised::Certain(id) => edition.districts.iter().find(|district| district.id == id),
         Recognised::Ambiguous(_) | Recognised::Unknown => None,
+    }
+}
+
+/// A finding of the sender's workbook as it is told of a copy: at the same field, or of the form as a whole.
+fn in_copy(finding: &Finding, copy: Option<&Application>) -> Finding {
+    let entry = finding
+        .field
+        .as_deref()
+        .and_then(|field| copy?.entry(field));
+    let place = entry.and_then(|entry| entry.place.as_ref());
+    Finding {
+        sheet: place.map(|place| place.sheet.to_string()),
+        cell: place.map(|place| place.cell),
+        from: Vec::new(),
+        ..finding.clone()
     }
 }
 

@@ -168,6 +168,8 @@ pub fn account(
         for cell in &sheet.cells {
             let is_known = || match (&cell.formula, &cell.value) {
                 (Some(formula), _) if blank::is_own_formula(formula) => true,
+                // binary formats do not tell what a formula says
+                (Some(formula), _) if formula.is_empty() && !workbook.format.has_formulas() => true,
                 (_, Value::Text(text)) => {
                     known.contains(&**text)
                         || known.contains(find::plain(text).as_str())

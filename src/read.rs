@@ -24,13 +24,37 @@ pub mod parts;
 
 pub mod xlsx;
 
+mod biff;
+
+mod book;
+
+mod bytes;
+
+pub mod compound;
+
+pub mod foreign;
+
+mod ods;
+
+mod xls;
+
+mod xlsb;
+
+pub use foreign::Foreign;
+use guard::Opened;
+
 /// Reads a workbook. Parsing in this process: limits come first, a panic of the reading library is a fault.
 ///
 /// # Errors
 /// The [`ReadFault`] to tell the sender.
 pub fn read(bytes: &[u8]) -> Result<Workbook, ReadFault> {
-    let package = guard::open(bytes)?;
-    let reading = std::panic::AssertUnwindSafe(|| xlsx::read(package));
+    let opened = guard::open(bytes)?;
+    let reading = std::panic::AssertUnwindSafe(|| match opened {
+        Opened::Xlsx(package) => xlsx::read(package),
+        Opened::Xlsb(package) => xlsb::read(package),
+        Opened::Ods(package) => ods::read(package),
+        Opened::Xls(file) => xls::read(&file),
+    });
     std::panic::catch_unwind(reading).unwrap_or_else(|_| {
         Err(ReadFault::Damaged {
             why: "内容不符合工作簿的规范".to_owned(),
@@ -41,6 +65,8 @@ pub fn read(bytes: &[u8]) -> Result<Workbook, ReadFault> {
 /// What a workbook holds, in reading order, without the marks of an earlier assessment.
 #[derive(Debug, Clone, Default)]
 pub struct Workbook {
+    /// What it was read from.
+    pub format: Format,
     /// The sheets in the order of their tabs, without the result sheet of an earlier marked copy.
     pub sheets: Vec<Sheet>,
     /// Defined names that point at one cell or rectangle of one sheet.
@@ -53,6 +79,39 @@ pub struct Workbook {
     pub active: Vec<Active>,
     /// The texts of its package, kept for marking it.
     pub texts: texts::Texts,
+}
+
+/// What a workbook was read from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// `.xlsx`, `.xlsm`: the only ones that are edited by parts.
+    #[default]
+    Xlsx,
+    /// `.xlsb`.
+    Xlsb,
+    /// `.ods`.
+    Ods,
+    /// `.xls`, `.et`.
+    Xls,
+}
+
+impl Format {
+    /// Whether the text of formulas is read; where it is not, each is an empty one.
+    #[must_use]
+    pub const fn has_formulas(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Ods)
+    }
+
+    /// How people know it, by the endings of its files.
+    #[must_use]
+    pub const fn endings(self) -> &'static str {
+        match self {
+            Self::Xlsx => ".xlsx",
+            Self::Xlsb => ".xlsb",
+            Self::Ods => ".ods",
+            Self::Xls => ".xls 或 .et",
+        }
+    }
 }
 
 /// What in a workbook could act by itself.
@@ -106,7 +165,7 @@ pub struct Cell {
     /// The stored value.
     pub value: Value,
     /// The formula, if there is one (its stored result is `value`, [`Value::Blank`] where none is stored); empty
-    /// where the cell shares another one's.
+    /// where the cell shares another one's, or the format does not tell ([`Format::has_formulas`]).
     pub formula: Option<Box<str>>,
 }
 
@@ -148,11 +207,11 @@ pub enum ReadFault {
     /// Needs a password.
     #[error("the workbook is protected by a password")]
     Password,
-    /// A format that is not read; holds what it is, such as `PDF`.
-    #[error("not an .xlsx workbook but {what}")]
+    /// A format that is not read.
+    #[error("no workbook but {}", what.names().1)]
     OtherFormat {
         /// What it is.
-        what: String,
+        what: Foreign,
     },
     /// Damaged; holds the reason.
     #[error("damaged: {why}")]
@@ -199,6 +258,15 @@ impl Workbook {
 }
 
 impl Value {
+    /// A text as it stands in a cell; an empty one is nothing.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        match text {
+            "" => Self::Blank,
+            text => Self::Text(text.into()),
+        }
+    }
+
     /// As a person would type it.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -49,7 +49,7 @@ pub fn prove(
     (original, texts): (&[u8], &Texts),
     marked: &Marked,
 ) -> Result<(), NotEditable> {
-    let mut archive = crate::read::guard::open(&marked.bytes).map_err(NotEditable::broken)?;
+    let mut archive = crate::read::guard::package(&marked.bytes).map_err(NotEditable::broken)?;
     let edited = &marked.edited;
     let fresh = Texts::some(&mut archive, edited.iter()).map_err(NotEditable::broken)?;
     let old = &mut read::package::Package::open(original).map_err(NotEditable::broken)?;

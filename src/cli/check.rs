@@ -135,7 +135,7 @@ fn check(
 fn annotate(args: &Args, file: &Path, marked: &[u8]) -> anyhow::Result<()> {
     let dir = args.annotate.as_deref().unwrap_or(Path::new("."));
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let target = dir.join(format!("{stem}-审核.xlsx"));
+    let target = dir.join(format!("{stem}-审核.{}", crate::annotate::ending(marked)));
     std::fs::create_dir_all(dir)
         .with_context(|| format!("cannot make the folder {}", dir.display()))?;
     std::fs::write(&target, marked)

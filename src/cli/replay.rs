@@ -70,7 +70,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     if let Some(folder) = &args.annotate {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let file = folder.join(format!("{}.xlsx", kept.job.number));
+        let file = folder.join(format!(
+            "{}.{}",
+            kept.job.number,
+            crate::annotate::ending(&again.marked)
+        ));
         super::write_new(&file, &again.marked, true)?;
     }
     Ok(match found.is_empty() {

@@ -12,6 +12,8 @@ const HEADER_CHARS_MAX: usize = 200;
 
 /// The media type of `.xlsx`, as registered with IANA.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// That of `.xlsm`.
+const XLSM: &str = "application/vnd.ms-excel.sheet.macroEnabled.12";
 
 /// A mail to compose. Texts are already rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,7 +194,8 @@ fn attached(attachment: &Attachment) -> SinglePart {
             }
         })
         .collect();
-    let content_type = ContentType::parse(XLSX).unwrap_or(ContentType::TEXT_PLAIN);
+    let media_type = if name.ends_with(".xlsm") { XLSM } else { XLSX };
+    let content_type = ContentType::parse(media_type).unwrap_or(ContentType::TEXT_PLAIN);
     let content =
         Body::new_with_encoding(attachment.bytes.clone(), ContentTransferEncoding::Base64);
     // Base64 takes any bytes, so the second arm, where the library chooses, is never entered.

@@ -1,15 +1,29 @@
-//! What a file is by its first bytes, and whether a package is safe to open, before anything is inflated.
+//! What a file is by its bytes, and whether it is safe to read, before anything is inflated.
 
 use foldhash::{HashSet, HashSetExt as _};
 
+use super::compound::{self, Compound};
 use super::package::Package;
-use super::{ReadFault, limits};
+use super::{Foreign, ReadFault, foreign, limits};
 
-/// Opens the package of a workbook within the limits, or says why not.
+/// A workbook that may be read.
+#[derive(Debug)]
+pub enum Opened<'a> {
+    /// A package with parts in XML: `.xlsx`, `.xlsm`, and many an `.et`.
+    Xlsx(Package<'a>),
+    /// A package with parts in records: `.xlsb`.
+    Xlsb(Package<'a>),
+    /// An OpenDocument package: `.ods`.
+    Ods(Package<'a>),
+    /// A compound file: `.xls`, `.et`.
+    Xls(Compound<'a>),
+}
+
+/// Opens a workbook within the limits, whatever its name, or says why not.
 ///
 /// # Errors
 /// The [`ReadFault`] to tell the sender.
-pub fn open(bytes: &[u8]) -> Result<Package<'_>, ReadFault> {
+pub fn open(bytes: &[u8]) -> Result<Opened<'_>, ReadFault> {
     let size = bytes.len() as u64;
     if size == 0 {
         return Err(ReadFault::Empty);
@@ -17,25 +31,55 @@ pub fn open(bytes: &[u8]) -> Result<Package<'_>, ReadFault> {
     if size > limits::FILE_BYTES {
         return Err(over_bytes("文件大小", size, limits::FILE_BYTES));
     }
-    if !bytes.starts_with(b"PK\x03\x04") {
-        return Err(not_a_package(bytes));
+    if bytes.starts_with(compound::SIGNATURE) {
+        return compound_file(bytes).map(Opened::Xls);
     }
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Err(other(foreign::of(bytes)));
+    }
+    let package = package(bytes)?;
+    let names = package.archive.file_names().flatten();
+    let names: Vec<String> = names.map(|name| name.to_lowercase()).collect();
+    let has = |name: &str| package.has(name);
+    if let Some(what) = foreign::of_package(has, &names) {
+        return Err(other(what));
+    }
+    if has("[Content_Types].xml") {
+        return Ok(match has("xl/workbook.bin") {
+            true => Opened::Xlsb(package),
+            false => Opened::Xlsx(package),
+        });
+    }
+    Ok(Opened::Ods(package))
+}
+
+/// Opens a package within the limits.
+///
+/// # Errors
+/// The [`ReadFault`] to tell the sender.
+pub fn package(bytes: &[u8]) -> Result<Package<'_>, ReadFault> {
     let mut package = Package::open(bytes).map_err(damaged)?;
     within_limits(&mut package)?;
-    let has = |name: &str| package.has(name);
-    if has("xl/workbook.bin") {
-        return Err(other("二进制工作簿（.xlsb）"));
-    }
-    if has("word/document.xml") {
-        return Err(other("Word 文档"));
-    }
-    if has("mimetype") && has("content.xml") {
-        return Err(other("OpenDocument 文件（.ods）"));
-    }
-    if !has("[Content_Types].xml") {
-        return Err(other("压缩包"));
-    }
     Ok(package)
+}
+
+/// Opens a compound file that holds a workbook.
+fn compound_file(bytes: &[u8]) -> Result<Compound<'_>, ReadFault> {
+    let file = Compound::open(bytes).ok_or_else(|| damaged("复合文件的目录不正确"))?;
+    let size = bytes.len() as u64;
+    if file.has("EncryptedPackage") {
+        Err(ReadFault::Password)
+    } else if file.has("WordDocument") {
+        Err(other(Foreign::Word))
+    } else if file.has("PowerPoint Document") {
+        Err(other(Foreign::Slides))
+    } else if !file.has("Workbook") && !file.has("Book") {
+        Err(other(Foreign::Unknown))
+    } else if size > limits::OLD_FILE_BYTES {
+        Err(over_bytes("文件大小", size, limits::OLD_FILE_BYTES))
+    } else {
+        Ok(file)
+    }
 }
 
 fn within_limits(package: &mut Package<'_>) -> Result<(), ReadFault> {
@@ -55,6 +99,9 @@ fn within_limits(package: &mut Package<'_>) -> Result<(), ReadFault> {
             part.compressed_size(),
         );
         declared = declared.saturating_add(size);
+        if part.encrypted() {
+            return Err(other(Foreign::LockedArchive));
+        }
         if name.contains('\\') {
             return Err(damaged("压缩包内的文件名含有反斜杠"));
         }
@@ -77,41 +124,8 @@ fn within_limits(package: &mut Package<'_>) -> Result<(), ReadFault> {
     Ok(())
 }
 
-/// What a file is that is no package.
-fn not_a_package(bytes: &[u8]) -> ReadFault {
-    let holds = |text: &str| {
-        let wanted: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes.windows(wanted.len()).any(|window| window == wanted)
-    };
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        if holds("EncryptedPackage") {
-            return ReadFault::Password;
-        }
-        if holds("WordDocument") {
-            return other("Word 文档");
-        }
-        return other("旧版工作簿（.xls 或 .et）");
-    }
-    if bytes.starts_with(b"%PDF") {
-        return other("PDF 文件");
-    }
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_lowercase();
-    if start.contains("<html") || start.contains("<table") {
-        return other("网页（HTML）");
-    }
-    if start.trim_start().starts_with("<?xml") {
-        return other("XML 文件");
-    }
-    if start.chars().all(|c| !c.is_control() || c.is_whitespace()) {
-        return other("文本文件（如 CSV）");
-    }
-    other("不认识的文件")
-}
-
-fn other(what: &str) -> ReadFault {
-    ReadFault::OtherFormat {
-        what: what.to_owned(),
-    }
+fn other(what: Foreign) -> ReadFault {
+    ReadFault::OtherFormat { what }
 }
 
 /// A package that is damaged, with the reason.

@@ -2,6 +2,8 @@
 
 /// Bytes of a file.
 pub const FILE_BYTES: u64 = 20 * MIB;
+/// Bytes of a file that is no package: an `.xls` or `.et`.
+pub const OLD_FILE_BYTES: u64 = 10 * MIB;
 /// Members of a package.
 pub const ENTRIES: usize = 2_000;
 /// Bytes that all members declare together.
@@ -24,5 +26,7 @@ pub const ROWS: u32 = 20_000;
 pub const COLUMNS: u32 = 200;
 /// Cells of a workbook that hold something.
 pub const CELLS: usize = 500_000;
+/// Bytes of the texts of all cells: one text may stand in many.
+pub const CELL_TEXT_BYTES: usize = 64 * 1024 * 1024;
 
 const MIB: u64 = 1024 * 1024;

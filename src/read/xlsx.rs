@@ -11,22 +11,25 @@ use quick_xml::escape::unescape;
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::book::Left;
 use super::guard::{damaged, over};
 use super::package::Package;
 use super::parts::{Parts, Relation};
 use super::tags::{Kind, Tag, Tags};
 use super::texts::Texts;
-use super::{DefinedName, ReadFault, Sheet, Workbook, limits};
+use super::{DefinedName, Format, ReadFault, Sheet, Workbook, limits};
 
 mod cells;
 
-mod formats;
+pub(super) mod formats;
 
 mod text;
 
+pub(super) use cells::iso;
 use cells::{Shared, cells};
 use formats::Formats;
-use text::{shared_strings, text_of};
+use text::shared_strings;
+pub(super) use text::text_of;
 
 /// The result sheet of a marked copy, as we name it.
 pub const RESULT_SHEET: &str = "审核结果";
@@ -50,6 +53,7 @@ pub fn read(mut package: Package<'_>) -> Result<Workbook, ReadFault> {
     let sheets = sheets(&mut parts, &list, &relations)?;
     let named = |(name, target): &(String, String)| named(&sheets, name, target);
     Ok(Workbook {
+        format: Format::Xlsx,
         names: list.names.iter().filter_map(named).collect(),
         was_marked: list.names.iter().any(|(name, _)| name == RESULT_NAME),
         properties: parts.properties(),
@@ -77,7 +81,7 @@ fn sheets(
     };
     let result = list.names.iter().find(|(name, _)| name == RESULT_NAME);
     let result = result.and_then(|(_, target)| sheet_of(target));
-    let (mut sheets, mut left) = (Vec::new(), limits::CELLS);
+    let (mut sheets, mut left) = (Vec::new(), Left::new());
     for sheet in &list.sheets {
         let relation = relations.iter().find(|it| it.id == sheet.relation);
         let relation = relation.ok_or_else(|| damaged("工作表没有内容"))?;
@@ -158,7 +162,7 @@ fn relation_of<'t>(tag: &Tag<'t>) -> Option<&'t str> {
 ///
 /// # Errors
 /// Where it is larger than any that can be held.
-fn number(written: &str) -> Result<Option<Decimal>, ReadFault> {
+pub(super) fn number(written: &str) -> Result<Option<Decimal>, ReadFault> {
     if let Some(exact) = short(written) {
         return Ok(Some(exact));
     }
@@ -186,7 +190,7 @@ fn short(written: &str) -> Option<Decimal> {
 const DIGITS: u32 = 15;
 
 /// A number as a spreadsheet shows it, to 15 significant digits.
-fn decimal(number: f64) -> Result<Decimal, ReadFault> {
+pub(super) fn decimal(number: f64) -> Result<Decimal, ReadFault> {
     if !number.is_finite() {
         return Err(damaged("单元格的数不是有限数"));
     }

@@ -62,7 +62,8 @@ impl Desk {
             stopped: reading.stopped().map(str::to_owned),
             marked: sha256_hex(&marked),
         };
-        let result = names::result(&job.path, assessment.verdict, &job.number);
+        let ending = crate::annotate::ending(&marked);
+        let result = names::result(&job.path, assessment.verdict, &job.number, ending);
         let parcels = self.parcels(job, &assessment, &found, (&result, marked.into()))?;
         Ok(Conclusion {
             id: job.id,
@@ -117,7 +118,7 @@ impl Desk {
             let texts = self.texts(job, assessment, found, (result, is_attached))?;
             for to in recipients {
                 let attachment = is_attached.then(|| Attachment {
-                    name: format!("{}.xlsx", job.number),
+                    name: format!("{}.{}", job.number, crate::annotate::ending(&marked)),
                     bytes: marked.to_vec(),
                 });
                 parcels.push(self.verdict_mail(job, found, &texts, (to, attachment))?);

@@ -15,7 +15,7 @@ const RESERVED: &[char] = &[
 
 /// Path of the marked copy below the output folder: `results/tianshan/申报书-退回修改-LD2026-000123.xlsx`.
 #[must_use]
-pub fn result(path: &str, verdict: Verdict, number: &str) -> String {
+pub fn result(path: &str, verdict: Verdict, number: &str, ending: &str) -> String {
     let (folder, name) = match path.rsplit_once('/') {
         Some((folders, name)) => (folders.split('/').next().unwrap_or(folders), name),
         None => (NO_FOLDER, path),
@@ -23,7 +23,7 @@ pub fn result(path: &str, verdict: Verdict, number: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let stem = clean(without_our_ending(stem));
     let (folder, verdict) = (clean(folder), verdict.zh());
-    format!("results/{folder}/{stem}-{verdict}-{number}.xlsx")
+    format!("results/{folder}/{stem}-{verdict}-{number}.{ending}")
 }
 
 /// Path of the validated workbook below the output folder, under the marked copy's name.
@@ -86,29 +86,34 @@ mod tests {
 
     #[test]
     fn a_result_lies_in_the_folder_of_its_file() {
-        let path = result("tianshan/2026/申报书.xlsx", Verdict::Returned, NUMBER);
+        let path = result(
+            "tianshan/2026/申报书.xlsx",
+            Verdict::Returned,
+            NUMBER,
+            "xlsx",
+        );
         assert_eq!(path, "results/tianshan/申报书-退回修改-LD2026-000123.xlsx");
         assert_eq!(
             accepted("tianshan", &path),
             "accepted/tianshan/申报书-退回修改-LD2026-000123.xlsx"
         );
         assert_eq!(
-            result("a.pdf", Verdict::Unreadable, NUMBER),
+            result("a.pdf", Verdict::Unreadable, NUMBER, "xlsx"),
             "results/未分区/a-无法读取-LD2026-000123.xlsx"
         );
     }
 
     #[test]
     fn a_copy_that_comes_back_does_not_grow() {
-        let once = result("d/申报书.xlsx", Verdict::Returned, "LD2026-000001");
+        let once = result("d/申报书.xlsx", Verdict::Returned, "LD2026-000001", "xlsx");
         let back = once.replace("results/", "");
         assert_eq!(
-            result(&back, Verdict::Accepted, NUMBER),
+            result(&back, Verdict::Accepted, NUMBER, "xlsx"),
             "results/d/申报书-通过-LD2026-000123.xlsx"
         );
         let copied = "d/申报书-退回修改-LD2026-000001 (2).xlsx";
         assert_eq!(
-            result(copied, Verdict::Accepted, NUMBER),
+            result(copied, Verdict::Accepted, NUMBER, "xlsx"),
             "results/d/申报书-通过-LD2026-000123.xlsx"
         );
     }
@@ -123,11 +128,11 @@ mod tests {
         ] {
             let given = given.replace('/', "_");
             assert_eq!(
-                result(&given, Verdict::Returned, "N"),
+                result(&given, Verdict::Returned, "N", "xlsx"),
                 format!("results/未分区/{stem}-退回修改-N.xlsx")
             );
         }
-        let long = result(&"长".repeat(200), Verdict::Returned, NUMBER);
+        let long = result(&"长".repeat(200), Verdict::Returned, NUMBER, "xlsx");
         assert!(long.rsplit('/').next().unwrap().len() < 200, "{long}");
     }
 }

@@ -8,9 +8,10 @@ use super::formats::Formats;
 use super::text::{string_of, text_of, without_escapes};
 use super::{date_of_serial, number};
 use crate::place::CellRef;
-use crate::read::guard::{damaged, over};
+use crate::read::book::Left;
+use crate::read::guard::damaged;
 use crate::read::tags::{Kind, Tag, Tags};
-use crate::read::{Cell, ReadFault, Value, limits};
+use crate::read::{Cell, ReadFault, Value};
 
 /// What the cells of every sheet refer to.
 #[derive(Debug, Default)]
@@ -36,11 +37,11 @@ pub struct Content {
     pub end: usize,
 }
 
-/// Reads a sheet. `left`: cells that the workbook may still hold.
+/// Reads a sheet. `left`: what the workbook may still hold.
 ///
 /// # Errors
 /// Where the sheet is damaged, or a limit is reached.
-pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Content, ReadFault> {
+pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut Left) -> Result<Content, ReadFault> {
     let (mut tags, mut content) = (Tags::of(sheet), Content::default());
     let cells = &mut content.cells;
     let (mut row, mut before, mut is_inside) = (0_u32, Before::Nothing, false);
@@ -74,7 +75,7 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut usize) -> Result<Conte
                 let at = head.at;
                 before = Before::At(at);
                 if let Some((value, formula)) = cell(sheet, &mut tags, &head, shared)? {
-                    within_limits(at, left)?;
+                    left.take(at, &value)?;
                     cells.push(Cell { at, value, formula });
                 }
             }
@@ -105,21 +106,6 @@ fn row_number(tag: &Tag<'_>) -> Result<Option<u32>, ReadFault> {
     let row = written.trim().parse::<u32>().ok();
     let row = row.and_then(|row| row.checked_sub(1));
     row.map(Some).ok_or_else(|| damaged("行号不正确"))
-}
-
-fn within_limits(at: CellRef, left: &mut usize) -> Result<(), ReadFault> {
-    let reached = |what, is: u32, most: u32| Err(over(what, u64::from(is) + 1, u64::from(most)));
-    if at.row >= limits::ROWS {
-        return reached("行数", at.row, limits::ROWS);
-    }
-    if at.column >= limits::COLUMNS {
-        return reached("列数", at.column, limits::COLUMNS);
-    }
-    let most = limits::CELLS as u64;
-    *left = left
-        .checked_sub(1)
-        .ok_or_else(|| over("单元格数", most + 1, most))?;
-    Ok(())
 }
 
 /// The cell before in a row.
@@ -192,7 +178,7 @@ fn cell<'t>(
                     value = stored(written, head, shared)?;
                 }
             }
-            (Kind::Start, "is") => value = text(&string_of(sheet, tags)?),
+            (Kind::Start, "is") => value = Value::of_text(&string_of(sheet, tags)?),
             (Kind::Start, "f") => formula = Some(text_of(sheet, tags)?.into()),
             // a cell of a shared formula names it and does not write it again
             (Kind::Empty, "f") if tag.get("si").is_some() => formula = Some("".into()),
@@ -200,13 +186,6 @@ fn cell<'t>(
         }
     }
     Ok((value != Value::Blank || formula.is_some()).then_some((value, formula)))
-}
-
-fn text(text: &str) -> Value {
-    match text {
-        "" => Value::Blank,
-        text => Value::Text(text.into()),
-    }
 }
 
 /// A stored value by its type.
@@ -219,16 +198,16 @@ fn stored(written: Cow<'_, str>, head: &Head<'_>, shared: &Shared<'_>) -> Result
         Some("s") => {
             let found = trimmed.parse::<usize>().ok();
             let found = found.and_then(|index| shared.strings.get(index));
-            text(found.ok_or_else(|| damaged("单元格指向的共享文本不存在"))?)
+            Value::of_text(found.ok_or_else(|| damaged("单元格指向的共享文本不存在"))?)
         }
-        Some("str") => text(&without_escapes(written)),
+        Some("str") => Value::of_text(&without_escapes(written)),
         Some("b") => match trimmed {
             "1" | "true" | "TRUE" => Value::Bool(true),
             "0" | "false" | "FALSE" => Value::Bool(false),
             _ => return Err(damaged("逻辑值不正确")),
         },
         Some("e") => Value::Error(trimmed.into()),
-        Some("d") => iso(trimmed).map_or_else(|| text(trimmed), Value::Date),
+        Some("d") => iso(trimmed).map_or_else(|| Value::of_text(trimmed), Value::Date),
         kind => match number(trimmed)? {
             Some(found) if shared.formats.is_day(head.format) => {
                 let day = date_of_serial(found, shared.is_1904);
@@ -236,13 +215,14 @@ fn stored(written: Cow<'_, str>, head: &Head<'_>, shared: &Shared<'_>) -> Result
             }
             Some(found) => Value::Number(found),
             None if kind == Some("n") => return Err(damaged("单元格的数不正确")),
-            None => text(&written),
+            None => Value::of_text(&written),
         },
     })
 }
 
 /// A day or time as ISO 8601 writes it.
-fn iso(written: &str) -> Option<DateTime> {
+#[must_use]
+pub fn iso(written: &str) -> Option<DateTime> {
     let plain = written.trim_end_matches('Z');
     let at = plain.parse::<DateTime>().ok();
     at.or_else(|| {

@@ -37,8 +37,7 @@ impl Formats {
                 (Kind::Start, "cellXfs") => formats = Some(Vec::new()),
                 (_, "xf") => {
                     let id = id(tag.get("numFmtId")).unwrap_or_default();
-                    let built_in = || BUILT_IN.iter().any(|range| range.contains(&id));
-                    let is_day = own.get(&id).copied().unwrap_or_else(built_in);
+                    let is_day = own.get(&id).copied().unwrap_or_else(|| is_built_in_day(id));
                     formats.iter_mut().for_each(|list| list.push(is_day));
                 }
                 _ => {}
@@ -55,13 +54,20 @@ impl Formats {
     }
 }
 
+/// Whether a built-in format shows a day or a time.
+#[must_use]
+pub fn is_built_in_day(id: u32) -> bool {
+    BUILT_IN.iter().any(|range| range.contains(&id))
+}
+
 fn id(text: Option<&str>) -> Option<u32> {
     text?.parse().ok()
 }
 
 /// Whether the first section of a format holds a letter of a day or a time outside quotes, escapes and brackets;
 /// a bracket of hours, minutes or seconds (`[h]`) counts as one.
-fn shows_a_day(code: &str) -> bool {
+#[must_use]
+pub fn shows_a_day(code: &str) -> bool {
     const LETTERS: &str = "dmhysDMHYS";
     let (mut signs, mut bracket) = (code.chars(), String::new());
     let (mut is_quoted, mut is_bracketed) = (false, false);

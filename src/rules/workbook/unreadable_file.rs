@@ -1,6 +1,6 @@
 //! W01: the file cannot be opened.
 
-use crate::read::ReadFault;
+use crate::read::{Foreign, ReadFault};
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
 
 pub const RULE: Rule = Rule {
@@ -9,8 +9,8 @@ pub const RULE: Rule = Rule {
     severity: Severity::Block,
     clause: "form",
     what: Text {
-        zh: "文件打不开：已损坏、有密码、不是 .xlsx 工作簿，或者超过大小限制。",
-        en: "The file cannot be opened: damaged, with a password, no .xlsx workbook, or over a limit.",
+        zh: "文件打不开：已损坏、有密码、不是工作簿，或者超过大小限制。",
+        en: "The file cannot be opened: damaged, with a password, no workbook, or over a limit.",
     },
     why: Text {
         zh: "打不开的文件无法审核。",
@@ -51,8 +51,8 @@ fn told(fault: &ReadFault) -> (String, String) {
             "请取消密码后重新提交。".to_owned(),
         ),
         ReadFault::OtherFormat { what } => (
-            format!("文件不是 .xlsx 工作簿，而是{what}。"),
-            SAVE.to_owned(),
+            format!("文件不是申报书工作簿，而是{}。", what.names().0),
+            remedy(*what, SAVE).to_owned(),
         ),
         ReadFault::Damaged { why } => (format!("文件已损坏，无法读取（{why}）。"), SAVE.to_owned()),
         // Reading ends at the limit: how much more there is, nobody has counted.
@@ -64,5 +64,32 @@ fn told(fault: &ReadFault) -> (String, String) {
             format!("读取这个文件时被中止（{why}）。"),
             "请把内容填入空白申报书后重新提交；仍不成功时请联系市科技局。".to_owned(),
         ),
+    }
+}
+
+/// What to do with a file of another kind.
+const fn remedy(what: Foreign, save: &'static str) -> &'static str {
+    match what {
+        Foreign::Word | Foreign::Pdf | Foreign::Slides | Foreign::Picture | Foreign::Xml => {
+            "请把内容填入空白申报书（Excel 工作簿），提交填好的工作簿；盖章扫描件等附件不要放在这里。"
+        }
+        Foreign::ArchiveOfWorkbooks => {
+            "请解压后把里面的申报书工作簿逐个放入收件文件夹，不要放压缩包。"
+        }
+        Foreign::Archive => "请解压，只把申报书工作簿放入收件文件夹；附件不要放在这里。",
+        Foreign::LockedArchive => {
+            "请用密码解压，把里面的申报书工作簿逐个放入收件文件夹，不要放压缩包。"
+        }
+        Foreign::Text => {
+            "这种文件只能保存一张工作表的文字，改后缀不会变成工作簿。请打开原来的申报书，另存为“Excel 工作簿（.xlsx）”后重新提交；原来的找不到的，请把内容填入空白申报书。"
+        }
+        Foreign::Html => {
+            "这是系统导出的网页，改后缀不会变成工作簿。请用 Excel 或 WPS 打开，把内容填入空白申报书（.xlsx）后提交。"
+        }
+        Foreign::XmlSpreadsheet | Foreign::OldExcel | Foreign::OpenDocument => save,
+        Foreign::Numbers => "请在 Numbers 中选择“文件 → 导出为 → Excel”，提交导出的 .xlsx 文件。",
+        Foreign::Unknown => {
+            "请确认没有放错文件；是申报书的，请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后重新提交。"
+        }
     }
 }
