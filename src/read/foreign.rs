@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 pub enum Foreign {
     /// A Word document, also RTF.
     Word,
-    /// A PDF or OFD document.
+    /// A PDF document.
     Pdf,
+    /// An OFD document (GB/T 33190).
+    Ofd,
     /// A presentation.
     Slides,
     /// A picture: a scan or a photograph.
@@ -43,8 +45,9 @@ impl Foreign {
     #[must_use]
     pub const fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Word => ("Word 文档", "a Word document"),
-            Self::Pdf => ("PDF 或 OFD 文件", "a PDF or OFD file"),
+            Self::Word => (" Word 文档", "a Word document"),
+            Self::Pdf => (" PDF 文件", "a PDF file"),
+            Self::Ofd => (" OFD 文件", "an OFD file"),
             Self::Slides => ("演示文稿", "a presentation"),
             Self::Picture => ("图片", "a picture"),
             Self::ArchiveOfWorkbooks => ("装有工作簿的压缩包", "an archive of workbooks"),
@@ -52,14 +55,14 @@ impl Foreign {
             Self::LockedArchive => ("设有密码的压缩包", "an archive with a password"),
             Self::Text => ("文本文件（如 CSV）", "a text file such as CSV"),
             Self::Html => ("网页（HTML）", "a web page (HTML)"),
-            Self::XmlSpreadsheet => ("XML 电子表格 2003", "an XML spreadsheet of 2003"),
-            Self::Xml => ("XML 文件", "an XML file"),
+            Self::XmlSpreadsheet => (" XML 电子表格 2003", "an XML spreadsheet of 2003"),
+            Self::Xml => (" XML 文件", "an XML file"),
             Self::OldExcel => (
-                "Excel 5.0/95 或更早的工作簿",
+                " Excel 5.0/95 或更早的工作簿",
                 "a workbook of Excel 5.0/95 or earlier",
             ),
-            Self::OpenDocument => ("OpenDocument 文档", "an OpenDocument text or flat file"),
-            Self::Numbers => ("Numbers 表格", "a Numbers spreadsheet"),
+            Self::OpenDocument => (" OpenDocument 文档", "an OpenDocument text or flat file"),
+            Self::Numbers => (" Numbers 表格", "a Numbers spreadsheet"),
             Self::Unknown => ("不认识的文件", "an unknown file"),
         }
     }
@@ -139,7 +142,7 @@ pub fn of_package(has: impl Fn(&str) -> bool, names: &[String]) -> Option<Foreig
     } else if has("ppt/presentation.xml") {
         Some(Foreign::Slides)
     } else if has("OFD.xml") {
-        Some(Foreign::Pdf)
+        Some(Foreign::Ofd)
     } else if names.iter().any(|name| name.ends_with(".iwa")) || has("Index.zip") {
         Some(Foreign::Numbers)
     } else if has("[Content_Types].xml") || has("mimetype") {

@@ -70,7 +70,12 @@ fn told(fault: &ReadFault) -> (String, String) {
 /// What to do with a file of another kind.
 const fn remedy(what: Foreign, save: &'static str) -> &'static str {
     match what {
-        Foreign::Word | Foreign::Pdf | Foreign::Slides | Foreign::Picture | Foreign::Xml => {
+        Foreign::Word
+        | Foreign::Pdf
+        | Foreign::Ofd
+        | Foreign::Slides
+        | Foreign::Picture
+        | Foreign::Xml => {
             "请把内容填入空白申报书（Excel 工作簿），提交填好的工作簿；盖章扫描件等附件不要放在这里。"
         }
         Foreign::ArchiveOfWorkbooks => {
