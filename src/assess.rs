@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 use crate::annotate::{self, Marking, NotEditable};
-use crate::district::{District, Recognised, recognise};
+use crate::district::{District, Recognised, of_department, recognise};
 use crate::form::{Application, Layout, blank};
 use crate::money::Money;
 use crate::place::Place;
@@ -435,7 +435,10 @@ impl Rulebook {
         let district = app
             .zip(edition)
             .and_then(|(app, edition)| district_of(app, edition));
-        let doubted = app.map(Doubted::of).unwrap_or_default();
+        let mut doubted = app.map(Doubted::of).unwrap_or_default();
+        if let Some((app, edition)) = app.zip(edition) {
+            doubted.hold_region_against(app, edition.matching.local);
+        }
         let region = app.and_then(|app| app.sources.region.total.given().copied());
         let region = region.filter(|_| !doubted.holds("sources.region"));
         let shares = region
@@ -666,12 +669,17 @@ fn project_key(app: &Application) -> Option<String> {
     Some(waiver::key(app.credit_code.given()?, app.title.given()?))
 }
 
-/// The district that the form names, where it is certain.
+/// The district that the form names, where it is certain: not where another district's department recommends it.
 fn district_of<'a>(app: &Application, edition: &'a Edition) -> Option<&'a District> {
-    match recognise(&edition.districts, app.district.given()?) {
-        Recognised::Certain(id) => edition.districts.iter().find(|district| district.id == id),
-        Recognised::Ambiguous(_) | Recognised::Unknown => None,
-    }
+    let districts = &edition.districts;
+    let Recognised::Certain(id) = recognise(districts, app.district.given()?) else {
+        return None;
+    };
+    let recommender = app.recommender.given();
+    let recommends = recommender.and_then(|text| of_department(districts, text));
+    let is_one = recommends.is_none_or(|recommends| recommends == id);
+    let mut all = districts.iter();
+    all.find(|district| is_one && district.id == id)
 }
 
 /// A finding of the sender's workbook as it is told of a copy: at the same field, or of the form as a whole.

@@ -71,6 +71,34 @@ pub fn recognise(districts: &[District], text: &str) -> Recognised {
     }
 }
 
+/// What the names of a district's departments go on with: 科学技术局, 工业和信息化局, 管委会.
+const DEPARTMENTS: [&str; 8] = [
+    "科",
+    "工业和信息",
+    "工信",
+    "发展",
+    "管委会",
+    "管理委员会",
+    "人民政府",
+    "政府",
+];
+
+/// The district (its id) whose department a text names, as 天山区科学技术局 does; `None` where it names none for certain.
+#[must_use]
+pub fn of_department(districts: &[District], text: &str) -> Option<String> {
+    let whole = normalise(text);
+    let longest = whole.char_indices().rev().find_map(|(end, _)| {
+        let (name, rest) = whole.split_at(end);
+        match recognise(districts, name) {
+            Recognised::Certain(id) => Some((id, rest)),
+            _ => None,
+        }
+    });
+    let (id, rest) = longest?;
+    let is_department = DEPARTMENTS.iter().any(|start| rest.starts_with(start));
+    is_department.then_some(id)
+}
+
 /// Every normal spelling of a district's name and aliases, with the halves of joint names.
 pub(crate) fn names(district: &District) -> impl Iterator<Item = &String> {
     let written = || std::iter::once(&district.name).chain(&district.aliases);

@@ -428,6 +428,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether nothing is wrong so far.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// Adds a fault.
     pub fn add(&mut self, fault: Fault) {
         self.faults.push(fault);

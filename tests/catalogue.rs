@@ -170,6 +170,74 @@ fn a_copied_problem_is_quoted_from_both_with_the_name_of_the_other() {
 }
 
 #[test]
+fn the_department_that_recommends_tells_its_district_or_nothing() {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let edition = rulebook.policies.edition("urumqi-2023").unwrap();
+    for (text, expected) in [
+        ("天山区科学技术局", Some("tianshan")),
+        ("乌鲁木齐市米东区科技局", Some("midong")),
+        ("高新区（新市区） 科技和工业信息化局", Some("gaoxin")),
+        ("乌鲁木齐经济技术开发区(头屯河区)科技局", Some("jingkai")),
+        ("甘泉堡经济技术开发区管委会", Some("ganquanpu")),
+        ("乌鲁木齐县人民政府", Some("urumqi-county")),
+        // the city's, a hill's, a place inside a district that pays for itself, no department at all
+        ("乌鲁木齐市科学技术局", None),
+        ("天山北坡科技园", None),
+        ("米东区甘泉堡管委会", None),
+        ("天山区", None),
+        ("", None),
+    ] {
+        let found = liandong::district::of_department(&edition.districts, text);
+        assert_eq!(found.as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_second_mistake_is_told_beside_the_first() {
+    // the region's money and the words differ, and the district commits too little
+    let region = edited([
+        Edit::Set("sources.region.1", number("190")),
+        Edit::Set("topics", number("4")),
+    ]);
+    assert_eq!(codes(&region), ["P10", "B11"], "{:#?}", told(&region));
+    let fix = &region.findings[1].fix;
+    assert!(
+        fix.contains("合计为 300.00") && fix.contains("“叁佰壹拾万元整”"),
+        "{fix}"
+    );
+    // with the match changed too, the words alone are wrong
+    let followed = edited([
+        Edit::Set("sources.region.1", number("190")),
+        Edit::Set("sources.city.1", number("186")),
+        Edit::Set("sources.district.1", number("124")),
+        Edit::Set("uses.equipment.public", number("280")),
+        Edit::Set("units.1.public", number("420")),
+    ]);
+    assert_eq!(codes(&followed), ["M07", "B11"], "{:#?}", told(&followed));
+    // one unit's row repeats another, and a person works elsewhere besides
+    let strangers = edited([
+        Edit::Set("units.2.name", text("新疆天和流体装备有限公司")),
+        Edit::Set("people.3.unit", text("没有列出的单位")),
+    ]);
+    assert_eq!(
+        codes(&strangers),
+        ["U12", "U15", "U15"],
+        "{:#?}",
+        told(&strangers)
+    );
+    let fix = &strangers.findings[0].fix;
+    assert!(fix.contains("“新疆材料工艺研究所”"), "{fix}");
+    // the project is too long, and its plan has a hole
+    let hole = edited([
+        Edit::Set("ends_on", Typed::Date("2031-05-05".into())),
+        Edit::Set("plan.2.starts_on", Typed::Date("2025-03-01".into())),
+    ]);
+    assert_eq!(codes(&hole), ["P07", "S02"], "{:#?}", told(&hole));
+    let fix = &hole.findings[0].fix;
+    assert!(fix.contains("进度安排只排到 2026-12-31"), "{fix}");
+}
+
+#[test]
 fn amounts_in_yuan_are_all_named_where_the_totals_prove_it() {
     let number = |text: &'static str| liandong::rules::Typed::Number(text.into());
     let region = [

@@ -597,6 +597,11 @@ fn every_lint_fires_with_file_and_line_and_what_to_do() {
             "rules = [\"P99\"]",
         ),
         (
+            "unknown-rule",
+            swap("M05 = \"block\"", "M95 = \"block\""),
+            "M95 = ",
+        ),
+        (
             "rule-without-data",
             swap("[\"P16\"]", "[\"P16\", \"P09\"]"),
             "\"P09\"]",

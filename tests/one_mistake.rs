@@ -99,6 +99,7 @@ const CONTRADICTING: &[(&str, &str)] = &[
     ("people.1.name", "另一人"),
     ("people.2.unit", "没有列出的单位"),
     ("targets.2.goal", "明显提高"),
+    ("plan.2.year", "2026"),
     ("outcomes.2.level1", "产出指标"),
     ("outcomes.2.value", "显著"),
     ("transfer_district", "米东区"),

@@ -40,6 +40,10 @@ fn application(district: &str, region: &str) -> Values {
         share.as_wan(),
     );
     values.insert("district".to_owned(), text(district));
+    values.insert(
+        "recommender".to_owned(),
+        text(&format!("{district}科学技术局")),
+    );
     values.insert("transfer_district".to_owned(), text(district));
     values.insert(
         "title".to_owned(),

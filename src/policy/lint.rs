@@ -118,6 +118,16 @@ fn rules(source: &Source<'_>, edition: &Edition, found: &mut Vec<Lint>) {
             );
         }
     }
+    for code in edition.severity.keys().filter(|code| !is_known(code)) {
+        let what = format!("`severity` names the rule `{code}`, which is not in the catalogue");
+        let remedy = "take it out, or write a code that `liandong rule` lists";
+        let quoted = format!("{code} = ");
+        add(
+            found,
+            "unknown-rule",
+            source.error_at(0, &quoted, what, remedy),
+        );
+    }
     for rule in crate::rules::rules() {
         let clause = edition
             .clauses

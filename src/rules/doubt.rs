@@ -12,7 +12,7 @@ use crate::form::application::{Line, Use};
 use crate::form::entry::Datum;
 use crate::form::layout::Kind;
 use crate::form::{Application, Entry, Field, State};
-use crate::money::Money;
+use crate::money::{Money, Ratio, words};
 use crate::rules::Fault;
 
 /// 分 in 10,000 万元: more than any cell of a joint project holds.
@@ -32,6 +32,7 @@ const YUAN_PER_WAN: i128 = 10_000;
 pub struct Doubted<'a> {
     ids: HashSet<Arc<str>>,
     sums: Vec<Sum<'a>>,
+    meant_region: Option<Money>,
 }
 
 impl<'a> Doubted<'a> {
@@ -59,7 +60,38 @@ impl<'a> Doubted<'a> {
                 ids.insert(Arc::clone(&sum.total.id));
             }
         }
-        Self { ids, sums }
+        Self {
+            ids,
+            sums,
+            meant_region: None,
+        }
+    }
+
+    /// Doubts the region's money where the amount in words and the local match both go by another amount: then this one is
+    /// the slip, and B11 says so. `local` is what the edition asks of city and district for each 元 of the region's.
+    pub fn hold_region_against(&mut self, app: &Application, local: Ratio) {
+        let meant = self.meant_region(app, local);
+        if meant.is_some() {
+            self.ids.insert(Arc::clone(&app.sources.region.total.id));
+        }
+        self.meant_region = meant;
+    }
+
+    fn meant_region(&self, app: &Application, local: Ratio) -> Option<Money> {
+        let amount = |field: &Field<Money>| {
+            let amount = field.given().copied();
+            amount.filter(|_| !self.holds(&field.id))
+        };
+        let sources = &app.sources;
+        let matched = amount(&sources.city.total)? + amount(&sources.district.total)?;
+        let meant = words::parse(app.amount_in_words.given()?)?;
+        let is_other = amount(&sources.region.total)? != meant;
+        (is_other && meant.times_rounded_down(local) == matched).then_some(meant)
+    }
+
+    /// What the region's money is meant to be, where words and local match agree against it.
+    pub(super) const fn region_meant(&self) -> Option<Money> {
+        self.meant_region
     }
 
     /// Every total of the budget with the cells it adds: lines before the totals that add them.

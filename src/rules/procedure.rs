@@ -19,6 +19,8 @@ mod too_much_outside;
 mod unknown_district;
 mod wrong_folder;
 
+pub(super) use period_out_of_range::latest_end;
+
 /// The rules of this chapter, in the order of their codes.
 pub const RULES: &[Rule] = &[
     no_policy_in_force::RULE,

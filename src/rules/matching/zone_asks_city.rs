@@ -22,6 +22,7 @@ pub const RULE: Rule = Rule {
     },
     breaks: &[&[
         Edit::Set("district", Typed::text("甘泉堡经济技术开发区（工业区）")),
+        Edit::Set("recommender", Typed::text("甘泉堡经济技术开发区管委会")),
         Edit::Set(
             "transfer_district",
             Typed::text("甘泉堡经济技术开发区（工业区）"),
@@ -32,6 +33,7 @@ pub const RULE: Rule = Rule {
     ]],
     keeps: &[&[
         Edit::Set("district", Typed::text("甘泉堡经济技术开发区（工业区）")),
+        Edit::Set("recommender", Typed::text("甘泉堡经济技术开发区管委会")),
         Edit::Set(
             "transfer_district",
             Typed::text("甘泉堡经济技术开发区（工业区）"),

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::person_of_unknown_unit::strangers;
 use super::spelled;
+use crate::form::Application;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -47,7 +49,11 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         (&person.name, born)
     });
     let units = app.units.iter().map(|unit| (&unit.name, String::new()));
-    for rows in [people.collect::<Vec<_>>(), units.collect()] {
+    let missing = missing(app);
+    for (rows, (instead, instead_en)) in [
+        (people.collect::<Vec<_>>(), Default::default()),
+        (units.collect(), missing),
+    ] {
         let mut seen: HashMap<(String, String), String> = HashMap::new();
         for (field, also) in rows {
             let Some(name) = field.given() else { continue };
@@ -64,11 +70,23 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                         format!("{name} is listed in {first} already"),
                     )
                     .fix(
-                        format!("请删除 {first} 和 {place} 中重复的一行。"),
-                        format!("delete one of {first} and {place}"),
+                        format!("请删除 {first} 和 {place} 中重复的一行{instead}。"),
+                        format!("delete one of {first} and {place}{instead_en}"),
                     ),
             );
         }
     }
     Ok(())
+}
+
+/// The unit that people work for and no row names: perhaps a row repeats another in its place.
+fn missing(app: &Application) -> (String, String) {
+    let strangers = strangers(app);
+    let Some(name) = strangers.first().and_then(|unit| unit.given()) else {
+        return Default::default();
+    };
+    (
+        format!("；其中一行本来是“{name}”（有人员在那里工作）的，改正名称"),
+        format!(", or name {name} in one of them, whose people are listed"),
+    )
 }

@@ -1,7 +1,11 @@
 //! U15: a person works for a unit that is not listed.
 
+use std::collections::HashSet;
+
 use super::spelled;
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
+use crate::form::application::Unit;
+use crate::form::{Application, Field};
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
 
 pub const RULE: Rule = Rule {
     code: "U15",
@@ -33,38 +37,68 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     for unit in &app.units {
         unit.name.get()?;
     }
-    let units = app.units.iter().map(|unit| &unit.name);
-    let known: Vec<String> = units
-        .chain(std::iter::once(&app.applicant))
-        .filter_map(|name| name.given().map(|name| spelled(name)))
+    let known = known(app);
+    let strangers = strangers(app);
+    let mut names: Vec<String> = strangers
+        .iter()
+        .filter_map(|field| field.given().map(|name| spelled(name)))
         .collect();
-    for person in &app.people {
-        let Some(unit) = person.unit.given() else {
-            continue;
-        };
-        let wanted = spelled(unit);
-        if known.contains(&wanted) {
-            continue;
-        }
-        let near = known
-            .iter()
-            .find(|name| name.contains(&wanted) || wanted.contains(*name));
-        let (hint, hint_en) = near.map_or_else(Default::default, |near| {
-            (format!("（可能是“{near}”）"), format!(", perhaps {near}"))
-        });
-        let place = person.unit.place_text();
-        report.add(
-            Fault::at(&person.unit)
-                .entered_only(unit.clone())
-                .message(
-                    format!("工作单位“{unit}”不在参加单位表里{hint}。"),
-                    format!("{unit} is no unit of the table{hint_en}"),
-                )
-                .fix(
-                    format!("请在 {place} 写参加单位的全称，或补列这家单位。"),
-                    format!("write a listed unit's full name in {place}, or list it"),
-                ),
-        );
+    names.sort_unstable();
+    names.dedup();
+    // a row that repeats another may stand where the missing unit stood: U12 names it
+    if !names.is_empty() && names.len() <= repeated(&app.units) {
+        return Err(unread("units: U12"));
+    }
+    for field in strangers {
+        report.add(fault(field, field.get()?, &known));
     }
     Ok(())
+}
+
+/// Every unit's name as it is compared, the applicant's too.
+fn known(app: &Application) -> Vec<String> {
+    let units = app.units.iter().map(|unit| &unit.name);
+    units
+        .chain(std::iter::once(&app.applicant))
+        .filter_map(|name| name.given().map(|name| spelled(name)))
+        .collect()
+}
+
+/// The units of people that are not listed.
+pub(super) fn strangers(app: &Application) -> Vec<&Field<String>> {
+    let known = known(app);
+    let units = app.people.iter().map(|person| &person.unit);
+    let is_known = |name: &String| known.contains(&spelled(name));
+    units
+        .filter(|unit| unit.given().is_some_and(|name| !is_known(name)))
+        .collect()
+}
+
+/// How many rows of units repeat another's name.
+fn repeated(units: &[Unit]) -> usize {
+    let names = units.iter().filter_map(|unit| unit.name.given());
+    let names: Vec<String> = names.map(|name| spelled(name)).collect();
+    let distinct: HashSet<&String> = names.iter().collect();
+    names.len() - distinct.len()
+}
+
+fn fault(field: &Field<String>, unit: &str, known: &[String]) -> Fault {
+    let wanted = spelled(unit);
+    let near = known
+        .iter()
+        .find(|name| name.contains(&wanted) || wanted.contains(*name));
+    let (hint, hint_en) = near.map_or_else(Default::default, |near| {
+        (format!("（可能是“{near}”）"), format!(", perhaps {near}"))
+    });
+    let place = field.place_text();
+    Fault::at(field)
+        .entered_only(unit)
+        .message(
+            format!("工作单位“{unit}”不在参加单位表里{hint}。"),
+            format!("{unit} is no unit of the table{hint_en}"),
+        )
+        .fix(
+            format!("请在 {place} 写参加单位的全称，或补列这家单位。"),
+            format!("write a listed unit's full name in {place}, or list it"),
+        )
 }

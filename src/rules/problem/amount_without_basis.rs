@@ -34,28 +34,31 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     if app.industry_size.is_absent() || app.industry_size.given() == Some(&Money::ZERO) {
         report.add(fault(
             &app.industry_size,
-            "请填写所在产业上年度的规模（万元），并能说明出处。",
+            "填写所在产业上年度的规模（万元），并能说明出处。",
         ));
     }
     if app.difficulty.is_absent() {
-        report.add(fault(&app.difficulty, "请从下拉列表中选择技术攻关难度。"));
+        report.add(fault(&app.difficulty, "从下拉列表中选择技术攻关难度。"));
     }
     let no_reason = |why: &String| NO_REASONS.contains(&why.trim_end_matches('。'));
     if app.difficulty_why.is_absent() || app.difficulty_why.given().is_some_and(no_reason) {
         report.add(fault(
             &app.difficulty_why,
-            "请写明难在哪里：关键参数、现有水平、还差多少。",
+            "写明难在哪里：关键参数、现有水平、还差多少。",
         ));
     }
     Ok(())
 }
 
 fn fault<T>(field: &Field<T>, fix: &str) -> Fault {
-    let label = &field.label;
+    let (label, place) = (&field.label, field.place_text());
     Fault::at(field)
         .message(
             format!("没有写明“{label}”，支持额度缺少依据。"),
             format!("{label} is not given: the amount has no basis"),
         )
-        .fix(fix, format!("fill in {label}"))
+        .fix(
+            format!("请在 {place} {fix}"),
+            format!("fill in {label} in {place}"),
+        )
 }

@@ -20,15 +20,26 @@ pub const RULE: Rule = Rule {
         zh: "写成带数字的目标值，如“≥7000”。",
         en: "Give the target as a number, such as ≥7000.",
     },
-    breaks: &[&[Edit::Set("targets.2.goal", Typed::text("达到国际一流水平"))]],
-    keeps: &[&[Edit::Set("targets.2.goal", Typed::text("不低于９１"))]],
+    breaks: &[
+        &[Edit::Set("targets.2.goal", Typed::text("达到国际一流水平"))],
+        &[Edit::Set("targets.2.goal", Typed::text("通过UV型检验"))],
+    ],
+    keeps: &[
+        &[Edit::Set("targets.2.goal", Typed::text("不低于９１"))],
+        &[Edit::Set("targets.2.goal", Typed::text("达到IV级"))],
+        &[Edit::Set("targets.2.goal", Typed::text("一级"))],
+    ],
     check,
 };
 
 /// Numerals that measure where one of [`COUNTED`] follows.
 const NUMERALS: &str = "一二两三四五六七八九十百千万";
 /// Units of counting.
-const COUNTED: &str = "个项种套台件条篇家次倍人座成";
+const COUNTED: &str = "个项种套台件条篇家次倍人座成级";
+/// Roman numerals that stand for a level where one of [`LEVELS`] follows: `IV级`, `Ⅲ类`.
+const ROMAN: &str = "IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ";
+/// What is counted in levels.
+const LEVELS: &str = "级类型等";
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     for target in &case.app()?.targets {
@@ -64,4 +75,21 @@ pub fn holds_number(text: &str) -> bool {
         || chars
             .windows(2)
             .any(|pair| NUMERALS.contains(pair[0]) && COUNTED.contains(pair[1]))
+        || holds_roman_level(&chars)
+}
+
+/// Whether Roman numerals with a level after them stand by themselves: not at the end of a word such as `UV型`.
+fn holds_roman_level(chars: &[char]) -> bool {
+    let is_roman = |c: &char| ROMAN.contains(*c);
+    chars.windows(2).enumerate().any(|(at, pair)| {
+        let length = chars[..=at]
+            .iter()
+            .rev()
+            .take_while(|c| is_roman(c))
+            .count();
+        let before = (at + 1).checked_sub(length + 1).map(|before| chars[before]);
+        length > 0
+            && LEVELS.contains(pair[1])
+            && before.is_none_or(|before| !before.is_ascii_alphabetic())
+    })
 }

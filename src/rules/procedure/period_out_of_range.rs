@@ -1,7 +1,9 @@
 //! P07: the period is shorter or longer than projects of its class take.
 
 use jiff::Span;
+use jiff::civil::Date;
 
+use crate::form::Unread;
 use crate::policy::Period;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
 
@@ -36,6 +38,13 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+/// The last day that the longest period of the class reaches from this first day; `None` where none is limited.
+pub fn latest_end(case: &Case<'_>, first: Date) -> Result<Option<Date>, Unread> {
+    let longest = case.limits()?.find_map(|it| it.years_max);
+    let after = longest.map(|years| first.saturating_add(Span::new().years(years)));
+    Ok(after.and_then(|after| after.yesterday().ok()))
+}
+
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let (app, period) = (case.app()?, case.period()?);
     let limits = case.limits()?;
@@ -59,6 +68,18 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let Period { first, last } = period;
     let nearest = end(years).yesterday().unwrap_or(last);
     let place = app.ends_on.place_text();
+    let planned = app
+        .plan
+        .iter()
+        .filter_map(|step| step.ends_on.given())
+        .max();
+    let planned = planned.filter(|planned| **planned < nearest && **planned < last);
+    let (plan, plan_en) = planned.map_or_else(Default::default, |planned| {
+        (
+            format!("；进度安排只排到 {planned}，请一并核对"),
+            format!("; the plan ends on {planned}"),
+        )
+    });
     report.add(
         Fault::at(&app.ends_on)
             .fed_by(&app.starts_on)
@@ -69,8 +90,8 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 format!("the period is {first} to {last}, {en} {years} years are asked"),
             )
             .fix(
-                format!("把 {place} 改为 {nearest}（正好 {years} 年），或说明理由。"),
-                format!("change {place} to {nearest}, which is {years} years, or give the reason"),
+                format!("把 {place} 改为 {nearest}（正好 {years} 年），或说明理由{plan}。"),
+                format!("change {place} to {nearest}, which is {years} years, or give the reason{plan_en}"),
             ),
     );
     Ok(())

@@ -31,6 +31,8 @@ pub const RULE: Rule = Rule {
         Edit::Set("targets.2.due_on", Typed::date("2026-01-01")),
         Edit::Set("targets.3.due_on", Typed::date("2026-01-01")),
         Edit::Set("plan.1.ends_on", Typed::date("2026-01-01")),
+        Edit::Set("plan.2.year", Typed::number("2026")),
+        Edit::Set("plan.3.year", Typed::number("2026")),
         Edit::Set("plan.2.starts_on", Typed::date("2026-01-01")),
         Edit::Set("plan.2.ends_on", Typed::date("2026-01-01")),
         Edit::Set("plan.3.starts_on", Typed::date("2026-01-01")),

@@ -1,6 +1,9 @@
-//! P02: not one of the nine districts, in no class, or ambiguous. Never guessed.
+//! P02: not one of the nine districts, in no class, or ambiguous; also where another district's department recommends the
+//! project. Never guessed: what goes by the district waits.
 
-use crate::district::{Recognised, recognise};
+use crate::district::{Recognised, of_department, recognise};
+use crate::form::Application;
+use crate::policy::Edition;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -9,8 +12,8 @@ pub const RULE: Rule = Rule {
     severity: Severity::Block,
     clause: "四(二)",
     what: Text {
-        zh: "所属区（县）不是政策列出的九个之一，或者一处写了两个。",
-        en: "The district is none of the nine of the policy, or two are named at once.",
+        zh: "所属区（县）不是政策列出的九个之一，或者一处写了两个，或者与推荐单位不是同一个区（县）。",
+        en: "The district is none of the nine of the policy, or two are named at once, or another district recommends the project.",
     },
     why: Text {
         zh: "配套比例按区（县）的类别确定，名称不明就不能计算，也不能猜。",
@@ -20,8 +23,17 @@ pub const RULE: Rule = Rule {
         zh: "从下拉列表中选择所属区（县）；功能区等不在列表中的，请联系市科技局。",
         en: "Choose the district from the list; for zones that are not there, ask the bureau.",
     },
-    breaks: &[&[Edit::Set("district", Typed::text("新疆软件园"))]],
-    keeps: &[&[Edit::Set("district", Typed::text("乌鲁木齐市 天山区"))]],
+    breaks: &[
+        &[Edit::Set("district", Typed::text("新疆软件园"))],
+        &[Edit::Set("district", Typed::text("米东区"))],
+    ],
+    keeps: &[
+        &[Edit::Set("district", Typed::text("乌鲁木齐市 天山区"))],
+        &[Edit::Set(
+            "recommender",
+            Typed::text("乌鲁木齐市科学技术局"),
+        )],
+    ],
     check,
 };
 
@@ -29,7 +41,12 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let (app, edition) = (case.app()?, case.edition()?);
     let text = app.district.get()?;
     let (zh, en) = match recognise(&edition.districts, text) {
-        Recognised::Certain(_) => return Ok(()),
+        Recognised::Certain(id) => {
+            if let Some(fault) = recommended_elsewhere(case.app()?, edition, &id) {
+                report.add(fault);
+            }
+            return Ok(());
+        }
         Recognised::Ambiguous(ids) => {
             let named = edition
                 .districts
@@ -65,4 +82,30 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
             ),
     );
     Ok(())
+}
+
+/// The fault where another district's department recommends the project.
+fn recommended_elsewhere(app: &Application, edition: &Edition, own: &str) -> Option<Fault> {
+    let recommender = app.recommender.given()?;
+    let other = of_department(&edition.districts, recommender).filter(|id| id != own)?;
+    let name = |id: &str| {
+        let found = edition.districts.iter().find(|district| district.id == id);
+        found.map_or_else(|| id.to_owned(), |district| district.name.clone())
+    };
+    let (own, other) = (name(own), name(&other));
+    let (place, at) = (app.district.place_text(), app.recommender.place_text());
+    let fault = Fault::at(&app.district)
+        .fed_by(&app.recommender)
+        .entered(own.clone(), other.clone())
+        .message(
+            format!(
+                "所属区（县）填的是{own}，推荐单位却是“{recommender}”，不是同一个区（县）；由谁配套不能替您选择。"
+            ),
+            format!("the district is {own}, yet `{recommender}` recommends it"),
+        )
+        .fix(
+            format!("所属区（县）填错了的，把 {place} 改为{other}；推荐单位填错了的，改正 {at}。"),
+            format!("change {place} to {other}, or correct {at}"),
+        );
+    Some(fault)
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::form::Field;
 use crate::form::application::PlanStep;
-use crate::policy::Period;
+use crate::rules::procedure::latest_end;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed, unread};
 
 pub const RULE: Rule = Rule {
@@ -13,8 +13,8 @@ pub const RULE: Rule = Rule {
     severity: Severity::Advice,
     clause: "三(三)",
     what: Text {
-        zh: "进度安排的各段之间有 31 天以上的空档或重叠，或者某一段的终止日期早于起始日期。",
-        en: "Steps of the plan leave gaps or overlap by more than 31 days, or one ends before it begins.",
+        zh: "进度安排的各段之间有 31 天以上的空档或重叠，或者某一段的终止日期早于起始日期，或者年度不是这一段的年份。",
+        en: "Steps of the plan leave gaps or overlap by more than 31 days, one ends before it begins, or names another year.",
     },
     why: Text {
         zh: "空档里没有任务，重叠处分不清由哪一段负责，检查就对不上进度。",
@@ -35,11 +35,18 @@ pub const RULE: Rule = Rule {
             Edit::Set("plan.2.ends_on", Typed::date("2024-12-31")),
             Edit::Set("plan.3.starts_on", Typed::date("2025-01-01")),
         ],
+        &[Edit::Set("plan.2.year", Typed::number("2026"))],
     ],
-    keeps: &[&[
-        Edit::Set("plan.1.ends_on", Typed::date("2024-11-30")),
-        Edit::Set("plan.2.starts_on", Typed::date("2025-01-01")),
-    ]],
+    keeps: &[
+        &[
+            Edit::Set("plan.1.ends_on", Typed::date("2024-11-30")),
+            Edit::Set("plan.2.starts_on", Typed::date("2025-01-01")),
+        ],
+        &[
+            Edit::Set("plan.2.year", Typed::number("2024")),
+            Edit::Set("plan.2.starts_on", Typed::date("2024-12-31")),
+        ],
+    ],
     check,
 };
 
@@ -72,13 +79,25 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         return Ok(());
     }
     steps.sort_by_key(|step| (step.first, step.last));
-    between(&steps, period, report);
+    // a project that is too long is P07's, which names the plan's last day
+    let latest = latest_end(case, period.first).unwrap_or_default();
+    let is_too_long = latest.is_some_and(|latest| latest < period.last);
+    let until = between(&steps, period.first, report);
+    if !is_too_long {
+        at_end(&steps, until, period.last, report);
+    }
+    // where the days do not fit either, they are what is wrong
+    if report.is_empty() {
+        for step in &steps {
+            other_year(step, report);
+        }
+    }
     Ok(())
 }
 
-/// The gaps and overlaps from the first step to the last day of the project.
-fn between(steps: &[Step<'_>], period: Period, report: &mut Report) {
-    let mut until = period.first.yesterday().unwrap_or(period.first);
+/// The gaps and overlaps between the steps, and the last day that they reach.
+fn between(steps: &[Step<'_>], first: Date, report: &mut Report) -> Date {
+    let mut until = first.yesterday().unwrap_or(first);
     let mut before: Option<&Step<'_>> = None;
     for step in steps {
         let gap = days(until, step.first) - 1;
@@ -92,31 +111,60 @@ fn between(steps: &[Step<'_>], period: Period, report: &mut Report) {
             before = Some(step);
         }
     }
-    let gap = days(until, period.last);
-    if let Some(last) = before.filter(|_| gap > DAYS_MAX) {
-        let (field, last_day) = (&last.step.ends_on, period.last);
-        let place = field.place_text();
-        report.add(
-            Fault::at(field)
-                .entered(until.to_string(), last_day.to_string())
-                .message(
-                    format!(
-                        "进度只排到 {until}，离执行期终止日期 {last_day} 还有 {gap} 天没有安排。"
-                    ),
-                    format!("the plan ends on {until}, {gap} days before the project does"),
-                )
-                .fix(
-                    format!("把 {place} 改为 {last_day}，或补一段到执行期结束的安排。"),
-                    format!("change {place} to {last_day}, or add a step"),
-                ),
-        );
-    }
+    until
+}
+
+/// The gap between the last step and the last day of the project.
+fn at_end(steps: &[Step<'_>], until: Date, last_day: Date, report: &mut Report) {
+    let gap = days(until, last_day);
+    let last = steps.iter().rfind(|step| step.last == until);
+    let Some(last) = last.filter(|_| gap > DAYS_MAX) else {
+        return;
+    };
+    let field = &last.step.ends_on;
+    let place = field.place_text();
+    report.add(
+        Fault::at(field)
+            .entered(until.to_string(), last_day.to_string())
+            .message(
+                format!("进度只排到 {until}，离执行期终止日期 {last_day} 还有 {gap} 天没有安排。"),
+                format!("the plan ends on {until}, {gap} days before the project does"),
+            )
+            .fix(
+                format!("把 {place} 改为 {last_day}，或补一段到执行期结束的安排。"),
+                format!("change {place} to {last_day}, or add a step"),
+            ),
+    );
 }
 
 /// Days from one day to another.
 fn days(from: Date, to: Date) -> i32 {
     // Days of the calendar are fewer than an i32 holds, and their difference has no other unit.
     from.until(to).map_or(0, |span| span.get_days())
+}
+
+/// The fault of a step whose year is none of its days' years.
+fn other_year(step: &Step<'_>, report: &mut Report) {
+    let (field, first, last) = (&step.step.year, step.first, step.last);
+    let years = i64::from(first.year())..=i64::from(last.year());
+    let Some(year) = field.given().filter(|year| !years.contains(year)) else {
+        return;
+    };
+    let (place, due) = (field.place_text(), first.year());
+    report.add(
+        Fault::at(field)
+            .entered(year.to_string(), due.to_string())
+            .fed_by(&step.step.starts_on)
+            .fed_by(&step.step.ends_on)
+            .message(
+                format!("这一段的年度填 {year}，日期却是 {first} 至 {last}。"),
+                format!("the step is of {year}, its days are {first} to {last}"),
+            )
+            .fix(
+                format!("把 {place} 改为 {due}，或改正这一段的日期。"),
+                format!("change {place} to {due}, or correct the days"),
+            ),
+    );
 }
 
 fn gap_before(field: &Field<Date>, until: Date, first: Date, gap: i32) -> Fault {
