@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::guard::over;
+use super::guard::{over, over_bytes};
 use super::xlsx::{RESULT_NAME, RESULT_SHEET};
 use super::{Active, Cell, DefinedName, Format, ReadFault, Sheet, Value, Workbook, limits, texts};
 use crate::place::{CellRange, CellRef};
@@ -41,13 +41,18 @@ impl Left {
         let cells = self.cells.checked_sub(1);
         self.cells = cells.ok_or_else(|| over("单元格数", most + 1, most))?;
         if let Value::Text(text) = value {
-            let most = limits::CELL_TEXT_BYTES as u64;
             let bytes = self.text_bytes.checked_sub(text.len());
-            self.text_bytes =
-                bytes.ok_or_else(|| over("单元格文字总量（字节）", most + 1, most))?;
+            self.text_bytes = bytes.ok_or_else(too_much_text)?;
         }
         Ok(())
     }
+}
+
+/// The texts of a workbook are over their limit.
+#[must_use]
+pub fn too_much_text() -> ReadFault {
+    let most = limits::CELL_TEXT_BYTES as u64;
+    over_bytes("单元格文字总量", most + 1, most)
 }
 
 impl Sheet {

@@ -63,6 +63,14 @@ pub fn package(bytes: &[u8]) -> Result<Package<'_>, ReadFault> {
     Ok(package)
 }
 
+/// How many members the end of a package says there are (APPNOTE 4.3.16); `None` where another record says it.
+fn listed(bytes: &[u8]) -> Option<u16> {
+    let end = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
+    let count = bytes.get(end + 10..end + 12)?;
+    let count = u16::from_le_bytes([count[0], count[1]]);
+    (count != u16::MAX).then_some(count)
+}
+
 /// Opens a compound file that holds a workbook.
 fn compound_file(bytes: &[u8]) -> Result<Compound<'_>, ReadFault> {
     let file = Compound::open(bytes).ok_or_else(|| damaged("复合文件的目录不正确"))?;
@@ -89,6 +97,10 @@ fn within_limits(package: &mut Package<'_>) -> Result<(), ReadFault> {
             package.archive.len() as u64,
             limits::ENTRIES as u64,
         ));
+    }
+    // of members with one name the directory keeps the last: another program may show the first
+    if listed(package.bytes()).is_some_and(|listed| usize::from(listed) > package.archive.len()) {
+        return Err(damaged("压缩包内有重名文件"));
     }
     let (mut names, mut declared) = (HashSet::new(), 0_u64);
     for index in 0..package.archive.len() {
@@ -142,7 +154,8 @@ impl From<super::tags::Broken> for ReadFault {
 }
 
 /// A limit on bytes was reached: told in MiB, as people know the size of a file.
-fn over_bytes(what: &str, is: u64, most: u64) -> ReadFault {
+#[must_use]
+pub fn over_bytes(what: &str, is: u64, most: u64) -> ReadFault {
     const MIB: u64 = 1024 * 1024;
     ReadFault::OverLimit {
         what: what.to_owned(),

@@ -21,6 +21,9 @@ use records::{Pieces, Record, Records, short_string, string};
 
 /// BIFF8 in the record that begins a stream (§2.4.21).
 const BIFF8: u16 = 0x0600;
+/// What a stream is of (§2.4.21).
+const OF_WORKBOOK: u16 = 0x0005;
+const OF_SHEET: u16 = 0x0010;
 /// The link to sheets of the workbook itself, and to functions of add-ins (§2.4.271).
 const SELF: u16 = 0x0401;
 const ADD_IN: u16 = 0x3A01;
@@ -89,7 +92,7 @@ struct Listed {
 impl Book {
     fn of(stream: &[u8]) -> Result<Self, ReadFault> {
         let (mut book, mut records) = (Self::default(), Records::from(stream, 0));
-        begins_biff8(records.next())?;
+        begins_biff8(records.next(), OF_WORKBOOK)?;
         for record in records {
             match record.kind {
                 0x000A => return Ok(book),
@@ -176,7 +179,7 @@ impl Book {
     fn sheet(&self, stream: &[u8], listed: &Listed, left: &mut Left) -> Result<Sheet, ReadFault> {
         let mut sheet = Sheet::empty(&listed.name, listed.is_visible);
         let mut records = Records::from(stream, listed.start);
-        begins_biff8(records.next())?;
+        begins_biff8(records.next(), OF_SHEET)?;
         // charts stand inside a sheet as streams of their own
         let (mut inside, mut awaited) = (0_u32, None);
         for record in records {
@@ -320,12 +323,16 @@ impl Book {
     }
 }
 
-/// That a stream begins as one of BIFF8.
-fn begins_biff8(record: Option<Record<'_>>) -> Result<(), ReadFault> {
+/// That a stream begins as one of BIFF8, of a workbook or of a sheet.
+fn begins_biff8(record: Option<Record<'_>>, of: u16) -> Result<(), ReadFault> {
     let record = record.filter(|record| record.kind == 0x0809);
-    let version = record.and_then(|record| Fields(record.first()).short());
-    match version {
-        Some(BIFF8) => Ok(()),
+    let begin = record.and_then(|record| {
+        let mut fields = Fields(record.first());
+        Some((fields.short()?, fields.short()?))
+    });
+    match begin {
+        Some((BIFF8, kind)) if kind == of => Ok(()),
+        Some((BIFF8, _)) => Err(damaged("工作表的位置不正确")),
         Some(_) => Err(ReadFault::OtherFormat {
             what: Foreign::OldExcel,
         }),
@@ -399,7 +406,7 @@ mod tests {
     }
 
     fn stream(cells: &[Vec<u8>]) -> Vec<u8> {
-        let begin = record(0x0809, &[0, 6, 5, 0, 0, 0, 0, 0]);
+        let begin = |of| record(0x0809, &[0, 6, of, 0, 0, 0, 0, 0]);
         let end = record(0x000A, &[]);
         let sheet = |start: u32| {
             record(
@@ -407,12 +414,12 @@ mod tests {
                 &[&start.to_le_bytes()[..], &[0, 0, 1, 0, b's']].concat(),
             )
         };
-        let start = begin.len() + sheet(0).len() + end.len();
+        let start = begin(5).len() + sheet(0).len() + end.len();
         let mut stream = [
-            begin.clone(),
+            begin(5),
             sheet(u32::try_from(start).unwrap()),
             end.clone(),
-            begin,
+            begin(0x10),
         ]
         .concat();
         stream.extend(cells.concat());

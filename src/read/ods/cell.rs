@@ -5,7 +5,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::read::ReadFault;
-use crate::read::guard::{damaged, over};
+use crate::read::book::too_much_text;
+use crate::read::guard::damaged;
 use crate::read::limits::CELL_TEXT_BYTES;
 use crate::read::tags::Tags;
 
@@ -74,8 +75,7 @@ impl Content {
                 _ => {}
             }
             if content.text.len() > CELL_TEXT_BYTES {
-                let most = CELL_TEXT_BYTES as u64;
-                return Err(over("单元格文字总量（字节）", most + 1, most));
+                return Err(too_much_text());
             }
         }
         let read = usize::try_from(xml.buffer_position()).map_err(damaged)?;
