@@ -20,6 +20,8 @@ pub mod quantity;
 
 pub mod text;
 
+pub mod signs;
+
 pub mod weigh;
 
 pub mod padding;
@@ -116,7 +118,7 @@ pub fn judge(app: &Application, edition: Option<&Edition>) -> Option<Judged> {
     let original = app.problem.given()?;
     let lexicon = Lexicon::builtin();
     let text = text::take_apart(lexicon, original);
-    let weighed = weigh::weigh(&text, &lexicon.limits);
+    let weighed = weigh::weigh(&text, lexicon);
     let padding = match weighed.grade {
         Grade::Weak => padding::find(original, &text, &weighed, (app, edition, &lexicon.limits)),
         Grade::Strong | Grade::Partial => None,
@@ -148,7 +150,7 @@ pub fn judge(app: &Application, edition: Option<&Edition>) -> Option<Judged> {
 #[must_use]
 pub fn grade_of_text(original: &str) -> Grade {
     let lexicon = Lexicon::builtin();
-    weigh::weigh(&text::take_apart(lexicon, original), &lexicon.limits).grade
+    weigh::weigh(&text::take_apart(lexicon, original), lexicon).grade
 }
 
 /// The grade of text and fields together. A text that proves nothing is carried by 技术差距 and 难度说明 only where they
@@ -187,7 +189,7 @@ fn with_neighbours(weighed: &Weighed, app: &Application, lexicon: &Lexicon) -> G
     }
     let own = app.problem.given().map_or("", String::as_str);
     let all = text::take_apart(lexicon, &format!("{own}。{beside}"));
-    weigh::weigh(&all, &lexicon.limits).grade
+    weigh::weigh(&all, lexicon).grade
 }
 
 fn evidence<T>(kind: Kind, quote: String, field: &Field<T>) -> Evidence {

@@ -68,7 +68,7 @@ fn text_of(field: &Field<String>) -> Option<String> {
 fn gap(app: &Application) -> Option<String> {
     let gap = app.gap.given()?;
     let lexicon = Lexicon::builtin();
-    let weighed = weigh::weigh(&text::take_apart(lexicon, gap), &lexicon.limits);
+    let weighed = weigh::weigh(&text::take_apart(lexicon, gap), lexicon);
     (weighed.quantities >= lexicon.limits.strong_quantities).then(|| gap.clone())
 }
 

@@ -4,13 +4,15 @@
 //! phrases and terms of this program added. A word that the dictionary lacks comes out in single characters; [`super::text`]
 //! puts those together again, and takes them for what they mostly are: the name of something.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufReader, Read as _};
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+
+use super::signs::Weights;
 
 /// What a phrase does in the text of a problem. The file `templates/focus/phrases.toml` gives the reason for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -46,11 +48,23 @@ pub enum Sense {
     Lack,
     /// A term that the common dictionary lacks.
     Term,
+    /// A complaint that fits any product.
+    Stock,
+    /// Explains what something is, as a textbook does.
+    Textbook,
+    /// Buying, building, repairing: what money alone settles.
+    Works,
+    /// What others have done or written.
+    Elsewhere,
+    /// What those who have the problem have tried.
+    Tried,
+    /// One character by which the name of a technical thing ends.
+    Head,
 }
 
 /// A set of senses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Senses(u16);
+pub struct Senses(u32);
 
 impl Senses {
     /// Whether this sense is among them.
@@ -63,6 +77,12 @@ impl Senses {
     #[must_use]
     pub const fn is_only(self, sense: Sense) -> bool {
         self.0 == 1 << sense as u16
+    }
+
+    /// Whether something goes wrong or is lacking.
+    #[must_use]
+    pub const fn is_trouble(self) -> bool {
+        self.has(Sense::Trouble) || self.has(Sense::Lack)
     }
 
     /// Adds a sense.
@@ -94,6 +114,9 @@ pub struct Lexicon {
     jieba: Jieba,
     phrases: ByStart<Senses>,
     units: ByStart<UnitKind>,
+    heads: HashSet<char>,
+    /// What each sign of a text weighs.
+    pub weights: Weights,
     /// The limits of the grades.
     pub limits: Limits,
 }
@@ -107,11 +130,13 @@ pub struct Lexicon {
 )]
 pub struct Limits {
     #[serde(deserialize_with = "limit")]
-    pub specifics: usize,
+    pub points: usize,
     #[serde(deserialize_with = "limit")]
     pub things: usize,
     #[serde(deserialize_with = "limit")]
-    pub wrongs: usize,
+    pub specifics: usize,
+    #[serde(deserialize_with = "limit")]
+    pub proof: usize,
     #[serde(deserialize_with = "limit")]
     pub padding_percent: usize,
     #[serde(deserialize_with = "limit")]
@@ -178,6 +203,7 @@ struct UnitGroup {
 const WORDS: &str = include_str!("../../templates/focus/words.txt");
 const PHRASES: &str = include_str!("../../templates/focus/phrases.toml");
 const UNITS: &str = include_str!("../../templates/focus/units.toml");
+const WEIGHTS: &str = include_str!("../../templates/focus/weights.toml");
 const LIMITS: &str = include_str!("../../templates/focus/limits.toml");
 
 /// How often a phrase of ours counts as used: more than most words of the dictionary, so that it stays whole.
@@ -185,7 +211,7 @@ const PHRASE_FREQUENCY: u32 = 2000;
 
 /// The built-in data, loaded when first asked for: no workbook without a text pays for it.
 static BUILTIN: LazyLock<Lexicon> = LazyLock::new(|| {
-    Lexicon::load(PHRASES, UNITS, LIMITS).expect("the built-in data is loaded by a test")
+    Lexicon::load(PHRASES, UNITS, WEIGHTS, LIMITS).expect("the built-in data is loaded by a test")
 });
 
 impl Lexicon {
@@ -195,18 +221,24 @@ impl Lexicon {
         &BUILTIN
     }
 
-    /// Reads phrases, units and limits.
+    /// Reads phrases, units, weights and limits.
     ///
     /// # Errors
     /// A sentence with the group: not TOML, no reason, a phrase twice in one group, nothing in it.
-    pub fn load(phrases: &str, units: &str, limits: &str) -> Result<Self, String> {
+    pub fn load(phrases: &str, units: &str, weights: &str, limits: &str) -> Result<Self, String> {
+        let weights = Weights::load(weights).map_err(|error| format!("weights: {error}"))?;
         let limits = toml::from_str(limits).map_err(|error| format!("limits: {error}"))?;
         let phrase_file: PhraseFile =
             toml::from_str(phrases).map_err(|error| format!("phrases: {error}"))?;
         let unit_file: UnitFile =
             toml::from_str(units).map_err(|error| format!("units: {error}"))?;
         let mut by_phrase: HashMap<&str, Senses> = HashMap::new();
+        let mut heads = HashSet::new();
         for group in &phrase_file.group {
+            if group.kind == Sense::Head {
+                heads.extend(listed(&group.words, &group.reason)?.flat_map(str::chars));
+                continue;
+            }
             for word in listed(&group.words, &group.reason)? {
                 let senses = by_phrase.entry(word).or_default();
                 if senses.has(group.kind) {
@@ -225,6 +257,8 @@ impl Lexicon {
             jieba: segmentation(by_phrase.keys())?,
             phrases: by_start(by_phrase),
             units: by_start(by_unit),
+            heads,
+            weights,
             limits,
         })
     }
@@ -241,6 +275,11 @@ impl Lexicon {
         chars: &'a [char],
     ) -> impl Iterator<Item = (usize, Senses)> + use<'a> {
         starting(&self.phrases, chars)
+    }
+
+    /// Whether names of technical things end so.
+    pub(super) fn is_head(&self, c: char) -> bool {
+        self.heads.contains(&c)
     }
 
     /// The longest unit that starts here, and its length.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::lexicon::{Lexicon, Sense, Senses, UnitKind, is_han};
 use super::quantity::{Quantity, quantities};
+use super::signs::is_taken_back;
 use crate::form::find::half_width;
 
 /// A text, taken apart.
@@ -30,6 +31,8 @@ pub struct Clause {
     pub senses: Senses,
     /// What it names, words of research management aside.
     pub things: BTreeSet<String>,
+    /// Of those, and of names put together from several words, the technical ones.
+    pub technical: BTreeSet<String>,
     /// What goes wrong, in its own words.
     pub troubles: BTreeSet<String>,
     /// Its quantities.
@@ -51,6 +54,10 @@ const DENIALS: &str = "不没未";
 const COMPLEMENTS: &str = "了上下动住开出到起来过进准清匀够齐牢严透净灵见掉全着完成好稳";
 /// Before 不 these are no verbs.
 const NO_VERBS: &str = "差对离少免要也都就才又还并而且则若如很太更最只但便多";
+/// How things end badly, before 了.
+const BAD_ENDS: &str = "坏断裂死烂穿漏糊废垮瘪碎堵焦霉臭僵脱偏崩卷秃化";
+/// Within how many characters 就 follows 一.
+const AT_ONCE_CHARS: usize = 6;
 /// Denials that deny nothing, or nothing that is wrong.
 const IDIOMS: &[&str] = &[
     "不断",
@@ -127,6 +134,7 @@ pub fn take_apart(lexicon: &Lexicon, original: &str) -> Text {
                 quote: quote.trim().to_owned(),
                 senses: marks.senses_in(start, end),
                 things: things(&words, &marks, start, end),
+                technical: technical(lexicon, &words, &marks, (start, end)),
                 troubles: marks.troubles_in(start, end, &chars),
                 quantities: within(&quantities, start, end),
                 is_live: true,
@@ -142,10 +150,9 @@ pub fn take_apart(lexicon: &Lexicon, original: &str) -> Text {
 /// Tells clauses that prove nothing: of what is to come (to the sentence's end), of the firm, or that all is well.
 fn settle(clauses: &mut [Clause]) {
     let mut promised = None;
-    let praised: BTreeSet<usize> = clauses
-        .iter()
-        .filter(|clause| clause.senses.has(Sense::Praise))
-        .map(|clause| clause.sentence)
+    let praised: BTreeSet<usize> = (0..clauses.len())
+        .filter(|at| clauses[*at].senses.has(Sense::Praise) && !is_taken_back(clauses, *at))
+        .map(|at| clauses[at].sentence)
         .collect();
     let aside: Vec<usize> = clauses
         .iter()
@@ -236,6 +243,23 @@ impl Marks {
         }
     }
 
+    /// What comes to a bad end (熔穿了, 撕烂了), and what does so at once (一碰就散, 一开机就跳).
+    fn find_bad_ends(&mut self, chars: &[char]) {
+        for (at, pair) in chars.windows(2).enumerate() {
+            if BAD_ENDS.contains(pair[0]) && pair[1] == '了' {
+                self.senses[at].add(Sense::Trouble);
+                self.troubles.push((at.saturating_sub(1), at + 1));
+            }
+            let near = &chars[at + 1..chars.len().min(at + AT_ONCE_CHARS)];
+            let then = near
+                .iter()
+                .position(|c| *c == '就' || CLAUSE_ENDS.contains(*c));
+            if pair[0] == '一' && is_han(pair[1]) && then.is_some_and(|then| near[then] == '就') {
+                self.senses[at].add(Sense::Lack);
+            }
+        }
+    }
+
     fn troubles_in(&self, start: usize, end: usize, chars: &[char]) -> BTreeSet<String> {
         let here = self.troubles.iter();
         here.filter(|(from, to)| start <= *from && *to <= end)
@@ -258,15 +282,22 @@ fn marks(lexicon: &Lexicon, chars: &[char], words: &[Word<'_>]) -> Marks {
         alone[word.start] = true;
     }
     marks.find_negations(chars);
-    let (mut slogan_end, mut trouble_end) = (0, 0);
+    marks.find_bad_ends(chars);
+    let (mut slogan_end, mut trouble_end, mut stock_end) = (0, 0, 0);
     for start in 0..chars.len() {
         for (length, senses) in lexicon.phrases_at(&chars[start..]) {
             let end = start + length;
             if end <= slogan_end || length == 1 && !alone[start] {
                 continue;
             }
+            if senses.has(Sense::Stock) {
+                stock_end = end;
+            }
             let turned = start > 0 && TURNED_BY.contains(chars[start - 1]);
-            if turned && (senses.has(Sense::Trouble) || senses.has(Sense::Lack)) {
+            if end <= stock_end && senses.is_trouble() && !senses.has(Sense::Stock) {
+                continue;
+            }
+            if turned && senses.is_trouble() {
                 continue;
             }
             if senses.has(Sense::Trouble) && start >= trouble_end {
@@ -313,6 +344,60 @@ fn things(words: &[Word<'_>], marks: &Marks, start: usize, end: usize) -> BTreeS
     }
     keep(&mut found, &mut single);
     found
+}
+
+/// The most technical names that an enumeration gives: listing parts tells of none of them.
+const LISTED_NAMES: usize = 1;
+
+/// The technical things a clause names: terms, designations (IGBT, DN150), and words that end as the names of things do (阀, 膜,
+/// 酸), with the word before where they are a single character.
+fn technical(
+    lexicon: &Lexicon,
+    words: &[Word<'_>],
+    marks: &Marks,
+    (start, end): (usize, usize),
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let first = words.partition_point(|word| word.start < start);
+    let here = words[first..].iter().take_while(|word| word.start < end);
+    let mut before: Option<&Word<'_>> = None;
+    let mut marks_of_list = 0;
+    for word in here {
+        marks_of_list += usize::from(word.text == "、");
+        let is_used = marks.used[word.start..word.start + word.chars]
+            .iter()
+            .any(|used| *used);
+        let last = word.text.chars().last().unwrap_or(' ');
+        let is_term = marks.senses[word.start].has(Sense::Term);
+        let is_code = is_name(word) && last.is_ascii_alphanumeric();
+        if !is_used
+            && (is_term || is_code || word.chars > 1 && is_name(word) && lexicon.is_head(last))
+        {
+            found.insert(word.text.to_owned());
+        } else if !is_used && word.chars == 1 && lexicon.is_head(last) {
+            let joined = before.filter(|before| joins(before, word));
+            found.extend(joined.map(|before| format!("{}{}", before.text, word.text)));
+        }
+        before = Some(word);
+    }
+    if marks_of_list > 1 {
+        while found.len() > LISTED_NAMES {
+            found.pop_last();
+        }
+    }
+    found
+}
+
+/// Whether a word is the first part of a name that ends with the next.
+fn joins(before: &Word<'_>, word: &Word<'_>) -> bool {
+    before.start + before.chars == word.start
+        && before
+            .text
+            .chars()
+            .all(|c| is_han(c) || c.is_ascii_alphanumeric())
+        && !before
+            .kind
+            .starts_with(['p', 'c', 'u', 'r', 'd', 'm', 'q', 'f', 't', 'y'])
 }
 
 fn keep(found: &mut BTreeSet<String>, single: &mut String) {

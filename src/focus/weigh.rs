@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::Grade;
-use super::lexicon::{Limits, Sense, UnitKind};
+use super::lexicon::{Lexicon, Sense, UnitKind};
+use super::signs::{self, Sign};
 use super::text::{Clause, Text};
 
 /// What a piece of evidence shows.
@@ -66,22 +67,26 @@ pub struct Weighed {
     pub wrongs: usize,
     /// Quantities that measure or count something.
     pub quantities: usize,
+    /// What speaks for and against it, in points.
+    pub points: Vec<(Sign, i32)>,
     /// Set phrases and words that name nothing, in hundredths of the text.
     pub padding_percent: usize,
 }
 
 /// Weighs a text.
 #[must_use]
-pub fn weigh(text: &Text, limits: &Limits) -> Weighed {
+pub fn weigh(text: &Text, lexicon: &Lexicon) -> Weighed {
+    let limits = &lexicon.limits;
+    let counts = signs::count(text);
     let mut weighed = Weighed {
         grade: Grade::Weak,
         evidence: Vec::new(),
         things: BTreeSet::new(),
         wrongs: 0,
         quantities: 0,
+        points: lexicon.weights.points(&counts),
         padding_percent: (text.slogan_chars + text.generic_chars) * 100 / text.chars.max(1),
     };
-    let mut troubles = BTreeSet::new();
     for clause in &text.clauses {
         weighed.things.extend(clause.things.iter().cloned());
         if !clause.is_live || weighed.things.is_empty() {
@@ -96,7 +101,6 @@ pub fn weigh(text: &Text, limits: &Limits) -> Weighed {
         };
         let named_seller = clause.senses.has(Sense::Foreign) && !clause.things.is_empty();
         weighed.wrongs += usize::from(named_seller || kinds.iter().any(says_wrong));
-        troubles.extend(clause.troubles.iter().cloned());
         weighed.quantities += measured(clause);
         for kind in kinds {
             if !weighed.evidence.iter().any(|(known, _)| *known == kind) {
@@ -110,10 +114,14 @@ pub fn weigh(text: &Text, limits: &Limits) -> Weighed {
         weighed.evidence.push((Kind::Technology, quote));
     }
     weighed.evidence.sort_by_key(|(kind, _)| *kind);
-    let specifics = weighed.things.len() + troubles.len();
+    let reaches = |points: i32, limit| usize::try_from(points).is_ok_and(|points| points >= limit);
+    let points: i32 = weighed.points.iter().map(|(_, points)| points).sum();
+    let troubles = counts.of(Sign::Troubles) + counts.of(Sign::LooseTroubles);
+    let specifics = weighed.things.len() + troubles;
     let is_told = weighed.things.len() >= limits.things
+        && reaches(points, limits.points)
         && specifics >= limits.specifics
-        && weighed.wrongs >= limits.wrongs
+        && reaches(signs::proof(&weighed.points), limits.proof)
         && weighed.padding_percent < limits.padding_percent;
     if is_told {
         weighed.grade = Grade::Partial;
@@ -122,13 +130,13 @@ pub fn weigh(text: &Text, limits: &Limits) -> Weighed {
 }
 
 /// Quantities that measure or count; a price alone measures nothing technical.
-fn measured(clause: &Clause) -> usize {
+pub(super) fn measured(clause: &Clause) -> usize {
     let is_measured = |kind: &&UnitKind| **kind != UnitKind::Money;
     clause.quantities.iter().filter(is_measured).count()
 }
 
 /// What a clause shows.
-fn kinds_of(clause: &Clause) -> Vec<Kind> {
+pub(super) fn kinds_of(clause: &Clause) -> Vec<Kind> {
     let (has, measured) = (|sense| clause.senses.has(sense), measured(clause) > 0);
     let names = !clause.things.is_empty();
     let shown = [
