@@ -104,7 +104,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         && let Some((entry, passage)) = &copy.longest
     {
         let percent = copy.chars * 100 / all.max(1);
-        report.add(told(app, &copy, entry, passage).entered(
+        report.add(told(app, &copy, percent, (entry, passage)).entered(
             format!("{percent}%"),
             format!("低于 {}%", limits.copied_percent),
         ));
@@ -154,7 +154,12 @@ fn copy<'a>(own: &[Own<'a>], peer: &'a Peer, chars_least: usize) -> Copy<'a> {
 }
 
 /// The finding: how much, and the longest passage as both have it.
-fn told(app: &Application, copy: &Copy<'_>, here: &Entry, passage: &Passage) -> Fault {
+fn told(
+    app: &Application,
+    copy: &Copy<'_>,
+    percent: usize,
+    (here, passage): (&Entry, &Passage),
+) -> Fault {
     let (zh, en) = who(copy.peer);
     let (chars, passages) = (copy.chars, copy.passages);
     let place = here.place_text();
@@ -178,8 +183,8 @@ fn told(app: &Application, copy: &Copy<'_>, here: &Entry, passage: &Passage) -> 
     };
     Fault::at_entry(here)
         .message(
-            format!("问题的文字有 {chars} 个字（{passages} 处）与{zh}相同：{place} 写“{written}”，{same_zh}。"),
-            format!("{chars} characters of the problem's texts ({passages} passages) stand in {en}: “{written}” in {place}, {same_en}"),
+            format!("问题的文字有 {percent}%（{chars} 个字，{passages} 处）与{zh}相同：{place} 写“{written}”，{same_zh}。"),
+            format!("{percent} % of the problem's texts ({chars} characters in {passages} passages) stand in {en}: “{written}” in {place}, {same_en}"),
         )
         .fix(
             format!("请把 {place} 等处改写成本项目自己的问题和数据；两家确实要解决同一个问题的，请说明怎样分工、有什么不同。"),

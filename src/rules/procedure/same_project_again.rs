@@ -54,7 +54,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         Fault::at(&app.title)
             .entered_only(peer.id.clone())
             .message(
-                format!("本单位的{zh}与这个项目名称或问题几乎相同。"),
+                format!("这个项目的名称或问题与本单位的另一份申报书几乎相同：{zh}。"),
                 format!("{en} of the same unit has nearly the same title or problem"),
             )
             .fix(
