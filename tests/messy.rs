@@ -327,3 +327,22 @@ fn two_projects_on_sheets_of_other_names_are_not_read_as_one() {
     );
     assert_eq!(found.findings[0].code, "W02");
 }
+
+#[test]
+fn an_error_value_is_told_with_what_it_means() {
+    for (error, means) in [
+        ("#DIV/0!", "除数是 0 或空白"),
+        ("#REF!", "已被删除"),
+        ("#VALUE!", "有文字"),
+    ] {
+        let mut workbook = form();
+        put(&mut workbook, "经费预算", "C26", Value::Error(error.into()));
+        let found = assess(workbook);
+        let told = found.findings.iter().find(|it| it.code == "W04").unwrap();
+        assert!(
+            told.message.contains(error) && told.message.contains(means),
+            "{}",
+            told.message
+        );
+    }
+}

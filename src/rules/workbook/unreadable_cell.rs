@@ -44,10 +44,13 @@ fn fault(entry: &Entry, garbled: &Garbled) -> Fault {
     let (label, text) = (&entry.slot.label, &garbled.text);
     let (asked, asked_en) = asked(entry);
     let (zh, en) = match garbled.fault {
-        GarbledHow::ErrorValue => (
-            format!("“{label}”里是错误值 {text}，说明公式引用的内容已经不在。"),
-            format!("{label} holds the error {text}: what its formula refers to is gone"),
-        ),
+        GarbledHow::ErrorValue => {
+            let (why, why_en) = meaning(text);
+            (
+                format!("“{label}”里是错误值 {text}，{why}。"),
+                format!("{label} holds the error {text}: {why_en}"),
+            )
+        }
         GarbledHow::NoSuchDate => (
             format!("“{label}”填写的“{text}”不是一个存在的日期。"),
             format!("{label}: there is no day {text}"),
@@ -91,6 +94,35 @@ fn fault(entry: &Entry, garbled: &Garbled) -> Fault {
         )
         .message(zh, en)
         .fix(fix.0, fix.1)
+}
+
+/// What an error value says of its formula (ECMA-376 §18.17.2.7): Chinese and English.
+fn meaning(error: &str) -> (&'static str, &'static str) {
+    match error {
+        "#REF!" => (
+            "说明公式引用的单元格已被删除",
+            "a cell its formula refers to is gone",
+        ),
+        "#DIV/0!" => (
+            "说明公式的除数是 0 或空白",
+            "its formula divides by nothing",
+        ),
+        "#VALUE!" => (
+            "说明参与计算的单元格里有文字",
+            "its formula computes with text",
+        ),
+        "#NAME?" => (
+            "说明公式里的函数或名称不存在",
+            "its formula names what is not there",
+        ),
+        "#N/A" => ("说明公式要查找的内容没有找到", "its formula found nothing"),
+        "#NUM!" => (
+            "说明公式的结果不是有效的数",
+            "its formula gives no valid number",
+        ),
+        "#NULL!" => ("说明公式里的区域写错了", "its formula misstates a range"),
+        _ => ("说明公式没有算出结果", "its formula gave no result"),
+    }
 }
 
 /// What the field asks for: Chinese and English.
