@@ -45,6 +45,9 @@ pub fn sheet(marking: &Marking<'_>, workbook: &Workbook) -> Grid {
             .unwrap_or("（未填申报单位）");
         grid.wide(Look::Note, &format!("{title}  ·  {applicant}"));
     }
+    if let Some(focus) = &assessment.focus {
+        grid.wide(Look::Note, &focus.line());
+    }
     if let Some(why) = marking.copied {
         grid.wide(Look::Note, why);
     }

@@ -33,6 +33,8 @@ pub struct View {
     waived: Vec<WaivedView>,
     /// Rules that could not look and will when what is wrong is put right.
     not_checked: usize,
+    /// How well the problem is proved, and what is missing, in one sentence.
+    focus: Option<Line>,
     shares: Option<SharesView>,
     changes: Option<ChangesView>,
     receipt: Receipt,
@@ -163,6 +165,7 @@ impl View {
                 .iter()
                 .filter(|it| it.because != UNDECIDED)
                 .count(),
+            focus: assessment.focus.as_ref().map(|it| Line::from(&it.line())),
             shares: assessment.shares.as_ref().and_then(SharesView::of),
             changes: notice
                 .earlier
