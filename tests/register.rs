@@ -316,6 +316,21 @@ fn every_figure_of_the_totals_is_a_formula() {
 }
 
 #[test]
+fn the_grade_of_the_problem_stands_with_what_is_missing() {
+    let list = sheet(&register(&TWENTY), "项目清单");
+    let mut graded = 0;
+    for row in TWENTY.iter() {
+        let Some(focus) = &row.assessment.focus else {
+            continue;
+        };
+        graded += 1;
+        assert_eq!(cell(&list, &row.id, "论证"), focus.grade.zh());
+        assert_eq!(cell(&list, &row.id, "还缺什么"), focus.missing.join("、"));
+    }
+    assert!(graded > 0);
+}
+
+#[test]
 fn shares_of_a_project_are_formulas_that_hold_the_exact_result() {
     let bytes = register(&TWENTY);
     let list = sheet(&bytes, "项目清单");

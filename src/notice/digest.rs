@@ -72,6 +72,8 @@ struct Row {
     before: Option<&'static str>,
     is_changed: bool,
     shares: Option<SharesView>,
+    /// How well the problem is proved, and what is missing, where there is a text.
+    focus: Option<Line>,
     /// Findings that must be put right; none in an unreadable file, where what to look at says it.
     to_mend: usize,
     /// What people must look at: findings to explain, or why the file cannot be read.
@@ -218,6 +220,7 @@ impl Row {
             before: item.previous.map(Verdict::zh),
             is_changed: item.previous.is_some_and(|it| it != assessment.verdict),
             shares: assessment.shares.as_ref().and_then(SharesView::of),
+            focus: assessment.focus.as_ref().map(|it| Line::from(&it.line())),
             to_mend,
             look_at: look_at
                 .iter()

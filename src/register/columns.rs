@@ -37,6 +37,8 @@ pub enum At {
     Blocks,
     Explains,
     Advices,
+    Proved,
+    Lacking,
     Edition,
     Received,
     Result,
@@ -219,6 +221,18 @@ pub const COLUMNS: &[Described] = &[
         "级别为“提示”的问题数，详见问题清单。",
     ),
     column(
+        At::Proved,
+        "论证",
+        7,
+        "系统对关键技术问题论证的判断：充分、部分或不足；没有读到问题描述的为空。",
+    ),
+    column(
+        At::Lacking,
+        "还缺什么",
+        20,
+        "系统没有找到的内容和应补的位置；由审核人员判断是否需要。",
+    ),
+    column(
         At::Edition,
         "适用政策",
         19,
@@ -234,13 +248,14 @@ pub const COLUMNS: &[Described] = &[
 ];
 
 /// What stands over the heads, each up to and with a column.
-pub const GROUPS: [(&str, At); 7] = [
+pub const GROUPS: [(&str, At); 8] = [
     ("项目", At::Title),
     ("申报内容", At::Period),
     ("按政策应承担（万元）", At::Undecided),
     ("填报与差额（万元）", At::DistrictGap),
     ("承诺与其他来源（万元）", At::Total),
     ("问题（处）", At::Advices),
+    ("关键技术问题", At::Lacking),
     ("政策与文件", At::Result),
 ];
 

@@ -82,6 +82,10 @@ fn contents_of_form(page: &mut Page, project: &Project<'_>) -> Result<(), XlsxEr
     let period = found
         .and_then(|found| found.starts_on.zip(found.ends_on))
         .map(|(first, last)| format!("{first} 至\n{last}"));
+    let focus = assessment.focus.as_ref();
+    let lacking = focus.map(|focus| focus.missing.join("、"));
+    let grade = focus.map(|focus| focus.grade.zh());
+    page.optional(at(At::Proved), Look::Centre, grade)?;
     let applicant = assessment.applicant.as_deref();
     page.optional(at(At::Applicant), Look::Body, applicant)?;
     let texts = [
@@ -102,6 +106,7 @@ fn contents_of_form(page: &mut Page, project: &Project<'_>) -> Result<(), XlsxEr
             At::ProblemName,
             found.and_then(|found| found.problem_name.as_deref()),
         ),
+        (At::Lacking, lacking.as_deref()),
         (At::Period, period.as_deref()),
     ];
     for (column, text) in texts {
