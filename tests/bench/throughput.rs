@@ -29,9 +29,10 @@ use std::time::Instant;
 
 use jiff::civil::DateTime;
 use liandong::assess::{
-    Assessment, Context, Grounds, Keys, Language, Portrait, Rulebook, sha256_hex,
+    Assessment, Context, Grounds, Keys, Language, Portrait, Reading, Rulebook, sha256_hex,
 };
 use liandong::config::Config;
+use liandong::focus;
 use liandong::ledger::sqlite::Sqlite;
 use liandong::ledger::{Arrival, Conclusion, Found, Job, Ledger as _, Parcel, ParcelKind, Stamp};
 use liandong::money::Money;
@@ -62,12 +63,24 @@ struct Cost {
     wall: u64,
 }
 
+impl std::ops::Sub for Cost {
+    type Output = Self;
+
+    fn sub(self, part: Self) -> Self {
+        Self {
+            cpu: self.cpu.saturating_sub(part.cpu),
+            wall: self.wall.saturating_sub(part.wall),
+        }
+    }
+}
+
 /// What everything costs in a round.
 #[derive(Debug, Default)]
 struct Costs {
     files: u64,
     read: Cost,
     check: Cost,
+    focus: Cost,
     share: Cost,
     annotate: Cost,
     ledger: Cost,
@@ -80,9 +93,13 @@ struct Costs {
 type Take = fn(&Costs) -> Cost;
 
 /// The table's rows; the last two are the yardsticks.
-const ROWS: [(&str, Take); 9] = [
+const ROWS: [(&str, Take); 11] = [
     ("read", |costs| costs.read),
     ("check", |costs| costs.check),
+    ("  focus alone", |costs| costs.focus),
+    ("  rules and the rest of it", |costs| {
+        costs.check - costs.focus
+    }),
     ("  shares alone", |costs| costs.share),
     ("annotate", |costs| costs.annotate),
     ("ledger", |costs| costs.ledger),
@@ -203,6 +220,7 @@ impl Bench {
             let assessment = timed(&mut costs.check, || {
                 book.assess_after(&reading, &context, &found.earlier)
             });
+            timed(&mut costs.focus, || focus_of(book, &reading));
             timed(&mut costs.share, || shares_of(book, number));
             let marked = timed(&mut costs.annotate, || {
                 book.mark(&job.bytes, &reading, &assessment, &context, &found.earlier)
@@ -225,6 +243,13 @@ impl Bench {
 fn whole(service: &mut Service, arrivals: &[Arrival]) {
     service.ledger().receive(arrivals).expect(LEDGER);
     service.assess().expect(LEDGER);
+}
+
+/// The check of the problem's text, which `check` holds too.
+fn focus_of(rulebook: &Rulebook, reading: &Reading) {
+    let edition = rulebook.policies.edition(EDITION);
+    let application = reading.application.as_ref();
+    black_box(application.and_then(|app| focus::judge(app, edition.map(|it| &**it))));
 }
 
 /// The shares of a project of 天山区.
