@@ -37,6 +37,19 @@ def convert(files, into, filter_name, profile):
     subprocess.run([*command, "--outdir", into, *files], check=True, capture_output=True, timeout=600)
 
 
+def without_formulas(found):
+    """What is told but for formulas: `make_xlsb.py` writes each as the constant of its result, which no form has (W12)."""
+    kept = {}
+    for name, assessment in found.items():
+        cells = assessment["cells"]
+        kept[name] = {
+            **assessment,
+            "findings": [finding for finding in assessment["findings"] if finding["code"] != "W12"],
+            "cells": {"read": cells["read"], "others": cells["known"] + cells["unexpected"]},
+        }
+    return kept
+
+
 def differing(kind, plain, found):
     count = 0
     for name, assessment in found.items():
@@ -65,7 +78,8 @@ def main(liandong, samples):
         made = sorted((folder / "xlsb").iterdir())
         wrong += differing("xlsb", plain, check(liandong, made))
         convert(made, folder / "back", "xlsx:Calc MS Excel 2007 XML", folder / "profile")
-        wrong += differing("xlsb by LibreOffice", plain, check(liandong, sorted((folder / "back").iterdir())))
+        back = check(liandong, sorted((folder / "back").iterdir()))
+        wrong += differing("xlsb by LibreOffice", without_formulas(plain), without_formulas(back))
     sys.exit(bool(wrong))
 
 
