@@ -55,6 +55,17 @@ pub fn too_much_text() -> ReadFault {
     over_bytes("单元格文字总量", most + 1, most)
 }
 
+/// Holds a workbook to its number of sheets.
+///
+/// # Errors
+/// Where it has more.
+pub fn within_sheets(count: usize) -> Result<(), ReadFault> {
+    if count > limits::SHEETS {
+        return Err(over("工作表数", count as u64, limits::SHEETS as u64));
+    }
+    Ok(())
+}
+
 impl Sheet {
     /// A sheet of which nothing is read yet.
     #[must_use]

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use quick_xml::escape::unescape;
 
-use super::book::{Gathered, Left};
-use super::guard::{damaged, over};
+use super::book::{Gathered, Left, within_sheets};
+use super::guard::damaged;
 use super::package::Package;
 use super::parts::Parts;
 use super::tags::{Kind, Tag, Tags};
@@ -71,12 +71,7 @@ pub fn read(package: Package<'_>) -> Result<Workbook, ReadFault> {
         .map(|meta| properties(&meta))
         .unwrap_or_default();
     let text = parts.needed(CONTENT)?;
-    let mut walk = Walk {
-        text: &text,
-        left: Left::new(),
-        hidden_styles: HashSet::new(),
-        gathered: Gathered::default(),
-    };
+    let mut walk = Walk::of(&text);
     walk.book()?;
     let mut gathered = walk.gathered;
     gathered.properties = properties;
@@ -133,6 +128,15 @@ struct At {
 }
 
 impl<'t> Walk<'t> {
+    fn of(text: &'t str) -> Self {
+        Self {
+            text,
+            left: Left::new(),
+            hidden_styles: HashSet::new(),
+            gathered: Gathered::default(),
+        }
+    }
+
     fn book(&mut self) -> Result<(), ReadFault> {
         let (mut tags, mut style) = (Tags::of(self.text), None);
         let mut names: Vec<(Cow<'t, str>, Cow<'t, str>)> = Vec::new();
@@ -201,11 +205,7 @@ impl<'t> Walk<'t> {
             return Ok(());
         }
         self.gathered.sheets.push(sheet);
-        if self.gathered.sheets.len() > limits::SHEETS {
-            let most = limits::SHEETS as u64;
-            return Err(over("工作表数", most + 1, most));
-        }
-        Ok(())
+        within_sheets(self.gathered.sheets.len())
     }
 
     fn cell(
@@ -366,12 +366,7 @@ mod tests {
 
     fn read(inside: &str) -> Result<Vec<Sheet>, ReadFault> {
         let text = format!("<office:spreadsheet>{inside}</office:spreadsheet>");
-        let mut walk = Walk {
-            text: &text,
-            left: Left::new(),
-            hidden_styles: HashSet::new(),
-            gathered: Gathered::default(),
-        };
+        let mut walk = Walk::of(&text);
         walk.book()?;
         Ok(walk.gathered.sheets)
     }

@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use super::biff::{DayFormats, error, rk, target};
-use super::book::{Gathered, Left};
+use super::book::{Gathered, Left, within_sheets};
 use super::bytes::Fields;
 use super::compound::Compound;
-use super::guard::{damaged, over};
+use super::guard::damaged;
 use super::xlsx::decimal;
-use super::{Active, Cell, Foreign, Format, ReadFault, Sheet, Value, Workbook, limits};
+use super::{Active, Cell, Foreign, Format, ReadFault, Sheet, Value, Workbook};
 use crate::place::{CellRange, CellRef};
 
 mod records;
@@ -42,13 +42,7 @@ pub fn read(file: &Compound<'_>) -> Result<Workbook, ReadFault> {
         .stream("Workbook")
         .ok_or_else(|| damaged("工作簿的内容不完整"))?;
     let book = Book::of(&stream)?;
-    if book.sheets.len() > limits::SHEETS {
-        return Err(over(
-            "工作表数",
-            book.sheets.len() as u64,
-            limits::SHEETS as u64,
-        ));
-    }
+    within_sheets(book.sheets.len())?;
     let (mut gathered, mut left) = (
         Gathered {
             active: book.active(file),

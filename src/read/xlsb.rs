@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use super::biff::{DayFormats, error, rk, target};
-use super::book::{Gathered, Left};
+use super::book::{Gathered, Left, within_sheets};
 use super::bytes::Fields;
-use super::guard::{damaged, over};
+use super::guard::damaged;
 use super::package::Package;
 use super::parts::{Parts, Relation};
 use super::texts::Texts;
 use super::xlsx::decimal;
-use super::{Cell, Format, ReadFault, Sheet, Value, Workbook, limits};
+use super::{Cell, Format, ReadFault, Sheet, Value, Workbook};
 use crate::place::{CellRange, CellRef};
 
 /// Reads a package that [`super::guard::open`] let through.
@@ -42,13 +42,7 @@ pub fn read(package: Package<'_>) -> Result<Workbook, ReadFault> {
             each(&content, |kind, fields| take(&mut book, kind, fields))?;
         }
     }
-    if book.sheets.len() > limits::SHEETS {
-        return Err(over(
-            "工作表数",
-            book.sheets.len() as u64,
-            limits::SHEETS as u64,
-        ));
-    }
+    within_sheets(book.sheets.len())?;
     let sheets = book.read_sheets(&mut parts, &relations)?;
     Ok(Gathered {
         names: book.names(),

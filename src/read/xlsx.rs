@@ -11,13 +11,13 @@ use quick_xml::escape::unescape;
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::book::Left;
-use super::guard::{damaged, over};
+use super::book::{Left, within_sheets};
+use super::guard::damaged;
 use super::package::Package;
 use super::parts::{Parts, Relation};
 use super::tags::{Kind, Tag, Tags};
 use super::texts::Texts;
-use super::{DefinedName, Format, ReadFault, Sheet, Workbook, limits};
+use super::{DefinedName, Format, ReadFault, Sheet, Workbook};
 
 mod cells;
 
@@ -45,10 +45,7 @@ pub fn read(mut package: Package<'_>) -> Result<Workbook, ReadFault> {
     let mut parts = Parts { package, texts };
     let part = parts.book();
     let list = Listed::of(&parts.needed(&part)?)?;
-    if list.sheets.len() > limits::SHEETS {
-        let most = limits::SHEETS as u64;
-        return Err(over("工作表数", list.sheets.len() as u64, most));
-    }
+    within_sheets(list.sheets.len())?;
     let relations = parts.relations(&part);
     let sheets = sheets(&mut parts, &list, &relations)?;
     let named = |(name, target): &(String, String)| named(&sheets, name, target);
