@@ -116,9 +116,10 @@ impl Desk {
         if !recipients.is_empty() {
             let is_attached = marked.len() <= ATTACHMENT_BYTES_MAX;
             let texts = self.texts(job, assessment, found, (result, is_attached))?;
+            let ending = result.rsplit_once('.').map_or("xlsx", |(_, ending)| ending);
             for to in recipients {
                 let attachment = is_attached.then(|| Attachment {
-                    name: format!("{}.{}", job.number, crate::annotate::ending(&marked)),
+                    name: format!("{}.{ending}", job.number),
                     bytes: marked.to_vec(),
                 });
                 parcels.push(self.verdict_mail(job, found, &texts, (to, attachment))?);
