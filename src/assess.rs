@@ -3,6 +3,7 @@
 //! Same bytes, edition, rules version and earlier facts give the same assessment and the same result bytes.
 //! Names no disk, no network and no clock: what day it is comes in with the [`Context`].
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use sha2::Digest as _;
 
 use crate::annotate::{self, Marking, NotEditable};
 use crate::district::{District, Recognised, of_department, recognise};
-use crate::form::{Application, Layout, blank};
+use crate::form::{Application, Layout, Summary, SummaryLayout, blank};
 use crate::money::Money;
 use crate::place::Place;
 use crate::policy::{Edition, Policies};
@@ -30,10 +31,13 @@ pub mod others;
 
 mod project;
 
+pub mod summary;
+
 pub use envelope::Envelope;
 pub use grounds::{Grounds, Named, Recipe};
 pub use others::{Keys, Others, Peer, Portrait, Stake, Tally};
 pub use project::{AmountFound, EnteredFound, ProjectFound};
+pub use summary::{RowsFound, RuleCount};
 
 /// The zone of dates and times of day where the configuration names none.
 pub const ZONE: &str = "Asia/Shanghai";
@@ -74,6 +78,8 @@ pub struct Rulebook {
     pub layout: Layout,
     /// Earlier versions of the form: each the map by which workbooks of that version are read.
     pub former: Vec<Layout>,
+    /// The recommended list.
+    pub summary: SummaryLayout,
     /// Splits that the operator's configuration names for editions that define none.
     pub splits: Vec<Split>,
     /// The zone of all dates and times of day.
@@ -136,6 +142,8 @@ pub struct Reading {
     pub workbook: Result<Workbook, ReadFault>,
     /// The application, `None` where the workbook holds no known form.
     pub application: Option<Application>,
+    /// The recommended list, where the file holds one: then it holds no application.
+    pub summary: Option<Summary>,
     /// What others may be told of it.
     pub portrait: Portrait,
 }
@@ -155,6 +163,12 @@ pub struct Assessment {
     pub rules: String,
     /// The form found in it.
     pub form: Option<FormFound>,
+    /// The row of a list that it speaks of, as a spreadsheet counts; absent where it speaks of a whole file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// What its rows came to, where it speaks of a list as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<RowsFound>,
     /// The verdict.
     pub verdict: Verdict,
     /// 项目名称.
@@ -287,6 +301,7 @@ impl Reading {
             sha256,
             workbook: Err(ReadFault::Stopped { why }),
             application: None,
+            summary: None,
         }
     }
 
@@ -362,6 +377,7 @@ impl Rulebook {
             policies: Policies::builtin().expect("the built-in editions are loaded by a test"),
             layout: Layout::application(),
             former: Layout::former(),
+            summary: SummaryLayout::builtin(),
             splits: Vec::new(),
             zone: jiff::tz::TimeZone::get(ZONE).expect("a zone of the data that is built in"),
             waivers: Vec::new(),
@@ -373,16 +389,27 @@ impl Rulebook {
     /// Reads a file: its cells, and the form in them.
     #[must_use]
     pub fn read(&self, bytes: &[u8]) -> Reading {
+        let sha256 = sha256_hex(bytes);
+        if bytes.len() >= summary::LARGE_BYTES
+            && let Some(found) = self.list_in(bytes, None)
+        {
+            return Reading::of_list(sha256, found);
+        }
         let workbook = crate::read::read(bytes);
         let application = workbook.as_ref().ok().and_then(|workbook| {
             crate::form::read_application(&self.layout, &self.former, workbook).ok()
         });
-        let sha256 = sha256_hex(bytes);
+        if application.is_none()
+            && let Some(found) = self.list_in(bytes, Some(&workbook))
+        {
+            return Reading::of_list(sha256, found);
+        }
         Reading {
             portrait: Portrait::of(&sha256, application.as_ref()),
             sha256,
             workbook,
             application,
+            summary: None,
         }
     }
 
@@ -430,6 +457,10 @@ impl Rulebook {
         context: &Context,
         earlier: &Earlier,
     ) -> Assessment {
+        if let (Some(list), Ok(workbook)) = (&reading.summary, &reading.workbook) {
+            let list = (list, workbook);
+            return self.assess_rows(reading, list, context, earlier, &mut |_| {});
+        }
         let app = reading.application.as_ref();
         let edition = app.and_then(|app| self.edition_for(app, context));
         let district = app
@@ -474,7 +505,7 @@ impl Rulebook {
             portrait: app.map(|_| &reading.portrait),
             sha256: &reading.sha256,
         };
-        let ruled = self.ruled(&case, context, earlier);
+        let ruled = self.ruled(&case, context, earlier.previous.as_ref(), judge);
         Assessment {
             file: context.file.clone(),
             sha256: reading.sha256.clone(),
@@ -482,6 +513,8 @@ impl Rulebook {
             edition_sha256: edition.map(|edition| edition.sha256.clone()),
             rules: crate::rules::VERSION.to_owned(),
             form: app.map(|app| self.form_found(app)),
+            row: None,
+            rows: None,
             verdict: verdict(reading, &ruled.findings),
             title: app.and_then(|app| app.title.given().cloned()),
             applicant: app.and_then(|app| app.applicant.given().cloned()),
@@ -501,7 +534,13 @@ impl Rulebook {
     }
 
     /// Runs the rules, and parts what they found: what counts, what a waiver settles, what is on trial.
-    fn ruled(&self, case: &Case<'_>, context: &Context, earlier: &Earlier) -> Ruled {
+    fn ruled(
+        &self,
+        case: &Case<'_>,
+        context: &Context,
+        before: Option<&Previous>,
+        judge: impl Fn(&Case<'_>, Language) -> (Vec<Finding>, Vec<NotChecked>),
+    ) -> Ruled {
         let (findings, mut not_checked) = judge(case, self.language);
         let is_on_trial = |code: &str| {
             case.edition
@@ -512,7 +551,6 @@ impl Rulebook {
             .into_iter()
             .partition(|finding| is_on_trial(&finding.code));
         let project = case.application.and_then(project_key);
-        let before = earlier.previous.as_ref();
         let about = waiver::About {
             numbers: [
                 context.id.as_deref(),
@@ -581,7 +619,12 @@ impl Rulebook {
         if app.is_some_and(|app| !std::ptr::eq(self.map_of(app), &raw const self.layout)) {
             return Err("原文件是旧版申报书，已按现行版本另做".to_owned());
         }
-        annotate::mark(original, workbook, marking).map_err(|why| why.zh().to_owned())
+        let cells = match &marking.reading.summary {
+            Some(list) => summary::cells_of(list, workbook, &marking.assessment.findings),
+            None => Ok(Cow::Borrowed(workbook)),
+        };
+        let workbook = cells.map_err(|fault| fault.to_string())?;
+        annotate::mark(original, &workbook, marking).map_err(|why| why.zh().to_owned())
     }
 
     /// A fresh copy of the form with the sender's values, marked. The findings' places are those of the copy; what it
@@ -702,13 +745,15 @@ fn verdict(reading: &Reading, findings: &[Finding]) -> Verdict {
     if reading.application.is_none() {
         return Verdict::Unreadable;
     }
-    let has = |severity| findings.iter().any(|finding| finding.severity == severity);
-    if has(Severity::Block) {
-        Verdict::Returned
-    } else if has(Severity::Explain) {
-        Verdict::AcceptedWithRemarks
-    } else {
-        Verdict::Accepted
+    verdict_of(findings.iter())
+}
+
+/// What the gravest of some findings decides.
+fn verdict_of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Verdict {
+    match findings.map(|finding| finding.severity).min() {
+        Some(Severity::Block) => Verdict::Returned,
+        Some(Severity::Explain) => Verdict::AcceptedWithRemarks,
+        Some(Severity::Advice | Severity::Note) | None => Verdict::Accepted,
     }
 }
 

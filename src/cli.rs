@@ -208,6 +208,86 @@ pub fn say(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Prints results one after the other, as they come.
+#[derive(Debug)]
+pub struct Printer {
+    out: std::io::BufWriter<std::io::Stdout>,
+    format: Format,
+    printed: usize,
+    /// Whether the reader has closed the pipe: it has seen enough, which is no error.
+    is_closed: bool,
+}
+
+impl Printer {
+    /// Prints in a format.
+    #[must_use]
+    pub fn new(format: Format) -> Self {
+        Self {
+            out: std::io::BufWriter::new(std::io::stdout()),
+            format,
+            printed: 0,
+            is_closed: false,
+        }
+    }
+
+    /// Prints a result: a line of JSON, an item of the array, or as `human` tells it.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn one<T: serde::Serialize>(
+        &mut self,
+        result: &T,
+        human: impl FnOnce(&T) -> String,
+    ) -> anyhow::Result<()> {
+        let text = match self.format {
+            Format::Human => human(result),
+            Format::Jsonl => serde_json::to_string(result)? + "\n",
+            Format::Json => {
+                let begin = if self.printed == 0 { "[\n  " } else { ",\n  " };
+                let item = serde_json::to_string_pretty(result)?;
+                format!("{begin}{}", item.replace('\n', "\n  "))
+            }
+        };
+        self.printed += 1;
+        self.write(&text)
+    }
+
+    /// Ends what was printed.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn end(mut self) -> anyhow::Result<()> {
+        match (self.format, self.printed) {
+            (Format::Json, 0) => self.write("[]\n")?,
+            (Format::Json, _) => self.write("\n]\n")?,
+            (Format::Human | Format::Jsonl, _) => {}
+        }
+        if self.is_closed {
+            return Ok(());
+        }
+        let flushed = self.out.flush();
+        self.seen(flushed)
+    }
+
+    fn write(&mut self, text: &str) -> anyhow::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        let written = self.out.write_all(text.as_bytes());
+        self.seen(written)
+    }
+
+    fn seen(&mut self, written: std::io::Result<()>) -> anyhow::Result<()> {
+        match written {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(())
+            }
+            done => done.context("cannot write to standard output"),
+        }
+    }
+}
+
 /// Tells a person what is wrong, on standard error. Where nobody reads it, it is left untold.
 pub fn complain(what: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "liandong: {what}");

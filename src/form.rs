@@ -23,9 +23,12 @@ pub mod application;
 
 pub mod blank;
 
+pub mod summary;
+
 pub use application::Application;
 pub use entry::Entry;
 pub use layout::{Kind, Layout, Slot};
+pub use summary::{Summary, SummaryLayout};
 
 /// Fields found, of a hundred, below which a workbook is not our form.
 const FOUND_PERCENT_MIN: usize = 33;

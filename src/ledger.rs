@@ -208,6 +208,14 @@ pub struct Concluded {
     pub assessment: Assessment,
 }
 
+impl Concluded {
+    /// Whether it is a project of its own: a list is answered, and its projects stand where their applications do.
+    #[must_use]
+    pub const fn is_project(&self) -> bool {
+        self.assessment.rows.is_none()
+    }
+}
+
 /// Texts that conclusions rest on, by the hash of their content.
 pub type Texts = std::collections::BTreeMap<String, String>;
 

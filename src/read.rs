@@ -22,6 +22,8 @@ pub mod texts;
 
 pub mod parts;
 
+pub mod rows;
+
 pub mod xlsx;
 
 mod biff;

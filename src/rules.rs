@@ -310,10 +310,14 @@ fn set_line(line: &Line, to: Money) -> (String, String) {
         .iter()
         .filter_map(|year| year.place.as_ref())
         .collect();
-    match (places.first(), places.last()) {
-        (Some(first), Some(last)) => (
+    match (places.first(), places.last(), &line.total.place) {
+        (Some(first), Some(last), _) => (
             format!("调整 {first}:{} 各年度的数，使合计为 {to}", last.cell),
             format!("adjust {first}:{} so that they sum to {to}", last.cell),
+        ),
+        (_, _, Some(place)) => (
+            format!("把 {place} 改为 {to}"),
+            format!("change {place} to {to}"),
         ),
         _ => (
             format!("使该栏合计为 {to}"),
@@ -546,8 +550,25 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// Runs the whole catalogue over a case, in order.
 #[must_use]
 pub fn judge(case: &Case<'_>, language: Language) -> (Vec<Finding>, Vec<NotChecked>) {
+    judge_by(rules(), case, language)
+}
+
+/// The rules of these codes, in the order of the catalogue.
+#[must_use]
+pub fn of_codes(codes: &[String]) -> Vec<&'static Rule> {
+    let is_one = |rule: &&Rule| codes.iter().any(|code| code == rule.code);
+    rules().filter(is_one).collect()
+}
+
+/// Runs some rules over a case, in order.
+#[must_use]
+pub fn judge_by(
+    rules: impl Iterator<Item = &'static Rule>,
+    case: &Case<'_>,
+    language: Language,
+) -> (Vec<Finding>, Vec<NotChecked>) {
     let (mut findings, mut not_checked) = (Vec::new(), Vec::new());
-    for rule in rules() {
+    for rule in rules {
         let mut report = Report::default();
         if let Err(unread) = (rule.check)(case, &mut report) {
             not_checked.push(NotChecked {

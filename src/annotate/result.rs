@@ -175,6 +175,10 @@ pub fn place_of(workbook: &Workbook, finding: &Finding) -> Option<Place> {
 
 /// The field of a finding as the form names it.
 fn label(marking: &Marking<'_>, finding: &Finding) -> String {
+    if let Some(list) = &marking.reading.summary {
+        let label = finding.field.as_deref().and_then(|id| list.label(id));
+        return label.unwrap_or_default().to_owned();
+    }
     let app = marking.reading.application.as_ref();
     let entry = app
         .zip(finding.field.as_deref())

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Earlier, Envelope, Language, Rulebook, ZONE, sha256_hex};
-use crate::form::Layout;
+use crate::form::{Layout, SummaryLayout};
 use crate::policy::Policies;
 use crate::share::Split;
 use crate::waiver::Waiver;
@@ -29,6 +29,9 @@ pub struct Recipe {
     /// SHA-256 of the files of its earlier versions, hex.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former: Vec<String>,
+    /// SHA-256 of the file of the recommended list, hex; empty where there was none yet.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
     /// The editions in the order they were loaded.
     pub editions: Vec<Named>,
     /// IANA name of the zone of all dates.
@@ -92,6 +95,7 @@ impl Rulebook {
                 .iter()
                 .map(|it| sha256_hex(it.text.as_bytes()))
                 .collect(),
+            summary: sha256_hex(self.summary.text.as_bytes()),
             editions: self.policies.editions().map(named).collect(),
             zone: self.zone.iana_name().unwrap_or(ZONE).to_owned(),
             splits: self.splits.clone(),
@@ -105,7 +109,11 @@ impl Rulebook {
     pub fn texts(&self) -> BTreeMap<String, String> {
         let editions = self.policies.editions();
         let texts = editions.map(|edition| edition.text.clone());
-        let own = [self.recipe().text(), self.layout.text.clone()];
+        let own = [
+            self.recipe().text(),
+            self.layout.text.clone(),
+            self.summary.text.clone(),
+        ];
         let former = self.former.iter().map(|it| it.text.clone());
         texts
             .chain(own)
@@ -139,6 +147,10 @@ impl Rulebook {
             former: former.collect::<Result<_, String>>()?,
             policies: Policies::as_kept(&files).map_err(|error| error.to_string())?,
             layout: Layout::load(&text("the form", &recipe.form)?)?,
+            summary: match recipe.summary.as_str() {
+                "" => SummaryLayout::builtin(),
+                _ => SummaryLayout::load(&text("the list", &recipe.summary)?)?,
+            },
             zone: jiff::tz::TimeZone::get(&recipe.zone).map_err(|error| error.to_string())?,
             splits: recipe.splits.clone(),
             waivers: recipe.waivers.clone(),

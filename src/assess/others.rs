@@ -267,7 +267,8 @@ fn problem(app: &Application) -> Vec<(String, String)> {
 /// What an application adds to tallies: nothing where it is not accepted.
 #[must_use]
 pub fn stakes(assessment: &Assessment) -> Vec<Stake> {
-    if !assessment.verdict.is_accepted() {
+    // the projects of a list are counted by their own applications
+    if !assessment.verdict.is_accepted() || assessment.rows.is_some() {
         return Vec::new();
     }
     let share = assessment.shares.as_ref().and_then(|shares| {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use super::{Exit, Format};
+use super::{Exit, Format, Printer};
 use crate::assess::others::{Shelf, stakes};
-use crate::assess::{Assessment, Context, Earlier, Language, Peer, Rulebook};
+use crate::assess::{Assessment, Context, Earlier, Language, Peer, RowsFound, Rulebook, Verdict};
 use crate::config::Config;
 
 /// Arguments of `check`.
@@ -65,12 +65,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         ));
         return Ok(Exit::Usage);
     }
-    let mut assessments = Vec::with_capacity(args.files.len());
-    let mut troubles = 0;
+    let (mut troubles, mut accepted) = (0, true);
     let mut shelf = Shelf::default();
+    let mut printer = Printer::new(args.format);
     for file in &args.files {
-        let checked = check(&rulebook, args, file, &mut shelf).and_then(|(assessment, marked)| {
-            assessments.push(assessment);
+        let checked = check(&rulebook, args, file, (&mut shelf, &mut printer));
+        let checked = checked.and_then(|(verdict, marked)| {
+            accepted &= verdict.is_accepted();
             marked.map_or(Ok(()), |marked| annotate(args, file, &marked))
         });
         if let Err(error) = checked {
@@ -78,10 +79,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
             super::complain(format_args!("{error:#}"));
         }
     }
-    print(args.format, &assessments)?;
-    let accepted = assessments
-        .iter()
-        .all(|assessment| assessment.verdict.is_accepted());
+    printer.end()?;
     Ok(match (troubles, accepted) {
         (0, true) => Exit::Fine,
         (0, false) => Exit::Returned,
@@ -89,14 +87,14 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     })
 }
 
-/// The assessment of a file, and its marked copy where one is wanted. The files before it are what is known of
-/// other applications.
+/// Checks and prints a file: its verdict, and its marked copy where one is wanted. The files before it are what is
+/// known of other applications.
 fn check(
     rulebook: &Rulebook,
     args: &Args,
     file: &Path,
-    shelf: &mut Shelf,
-) -> anyhow::Result<(Assessment, Option<Vec<u8>>)> {
+    (shelf, printer): (&mut Shelf, &mut Printer),
+) -> anyhow::Result<(Verdict, Option<Vec<u8>>)> {
     let name = file.display();
     anyhow::ensure!(
         !file.is_dir(),
@@ -118,7 +116,24 @@ fn check(
         others: shelf.others(&keys, &folder),
         ..Earlier::default()
     };
-    let assessment = rulebook.assess_after(&reading, &context, &earlier);
+    let assessment = match reading.list() {
+        Some(list) if args.format != Format::Human => {
+            let mut printed = Ok(());
+            let each = &mut |row: &Assessment| {
+                if printed.is_ok() {
+                    printed = printer.one(row, human);
+                }
+            };
+            let whole = rulebook.assess_rows(&reading, list, &context, &earlier, each);
+            printed?;
+            whole
+        }
+        _ => rulebook.assess_after(&reading, &context, &earlier),
+    };
+    // the rows of a list have been printed, but where it could not be read to its end
+    if args.format == Format::Human || assessment.rows.is_none() {
+        printer.one(&assessment, human)?;
+    }
     let mark = |_| rulebook.mark(&bytes, &reading, &assessment, &context, &earlier);
     let marked = args.annotate.as_ref().map(mark).transpose()?;
     let peer = Peer {
@@ -128,7 +143,7 @@ fn check(
         portrait: reading.portrait,
     };
     shelf.put(peer, keys, &folder, stakes(&assessment));
-    Ok((assessment, marked))
+    Ok((assessment.verdict, marked))
 }
 
 /// Writes a marked copy into the folder that was asked for.
@@ -149,19 +164,6 @@ fn annotate(args: &Args, file: &Path, marked: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn print(format: Format, assessments: &[Assessment]) -> anyhow::Result<()> {
-    match format {
-        Format::Human => {
-            let all: String = assessments.iter().map(human).collect();
-            super::say(all.trim_end())
-        }
-        Format::Json => super::say(&serde_json::to_string_pretty(assessments)?),
-        Format::Jsonl => assessments
-            .iter()
-            .try_for_each(|assessment| super::say(&serde_json::to_string(assessment)?)),
-    }
-}
-
 /// An assessment as lines: the verdict, then each finding with its place, what is wrong and what to do.
 pub fn human(assessment: &Assessment) -> String {
     use std::fmt::Write as _;
@@ -171,7 +173,14 @@ pub fn human(assessment: &Assessment) -> String {
         let _ = write!(text, "《{title}》");
     }
     text.push('\n');
-    for finding in &assessment.findings {
+    if let Some(rows) = &assessment.rows {
+        list(rows, &mut text);
+    }
+    let most = match assessment.rows {
+        Some(_) => FINDINGS_SHOWN,
+        None => usize::MAX,
+    };
+    for finding in assessment.findings.iter().take(most) {
         let place = match (&finding.sheet, &finding.cell) {
             (Some(sheet), Some(cell)) => format!("{sheet}!{cell}"),
             _ => "form".to_owned(),
@@ -184,7 +193,49 @@ pub fn human(assessment: &Assessment) -> String {
         );
         let _ = writeln!(text, "      -> {}", finding.fix);
     }
+    if let Some(rows) = &assessment.rows
+        && rows.findings as usize > most
+    {
+        let left = rows.findings as usize - most;
+        let _ = writeln!(
+            text,
+            "  and {left} more: `--format jsonl` prints every row, `--annotate` marks them"
+        );
+    }
     text
+}
+
+/// Findings of a list that are printed for people.
+const FINDINGS_SHOWN: usize = 10;
+
+/// What the rows of a list came to: how many of each verdict, and how often each rule speaks.
+fn list(rows: &RowsFound, text: &mut String) {
+    use std::fmt::Write as _;
+    let RowsFound {
+        judged,
+        accepted,
+        accepted_with_remarks: remarked,
+        returned,
+        ..
+    } = rows;
+    let _ = write!(
+        text,
+        "  {judged} projects: {accepted} {}, {remarked} {}, {returned} {}",
+        Verdict::Accepted.zh(),
+        Verdict::AcceptedWithRemarks.zh(),
+        Verdict::Returned.zh()
+    );
+    let _ = match rows.passed_over {
+        0 => writeln!(text),
+        1 => writeln!(text, "; 1 row is no project"),
+        more => writeln!(text, "; {more} rows are no projects"),
+    };
+    for rule in &rows.by_rule {
+        let row = rule.first_row;
+        let row = row.map_or_else(String::new, |row| format!(", first in row {row}"));
+        let (count, code, name, severity) = (rule.count, &rule.code, &rule.name, rule.severity);
+        let _ = writeln!(text, "  {count:>7} x {code} {name} {severity}{row}");
+    }
 }
 
 impl From<super::Lang> for Language {

@@ -28,7 +28,7 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let config = args.workspace.load()?;
     let standing = ledger_of(&config)?.standing()?;
-    let projects = standing.len();
+    let projects = standing.iter().filter(|it| it.is_project()).count();
     let made_at = super::now_in(&config.zone)?;
     let bytes = register_of(standing, &desk(config)?, made_at)?;
     super::write_new(&args.out, &bytes, args.force)?;

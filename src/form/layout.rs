@@ -303,6 +303,14 @@ impl Layout {
     /// A text with line and column where the file is not as [`Form`] describes or an id stands twice.
     pub fn load(toml: &str) -> Result<Self, String> {
         let form: Form = toml::from_str(toml).map_err(|error| error.to_string())?;
+        Self::of(form, toml.to_owned())
+    }
+
+    /// Expands a form; `text` is the file that it stands in.
+    ///
+    /// # Errors
+    /// A text where an id stands twice.
+    pub(super) fn of(form: Form, text: String) -> Result<Self, String> {
         let slots: Vec<Arc<Slot>> = expand(&form).into_iter().map(Arc::new).collect();
         let mut index = HashMap::with_capacity(slots.len());
         for (position, slot) in slots.iter().enumerate() {
@@ -313,7 +321,7 @@ impl Layout {
         Ok(Self {
             form,
             slots,
-            text: toml.to_owned(),
+            text,
             index,
             known: OnceLock::new(),
         })
@@ -438,7 +446,7 @@ fn field_slot(sheet: usize, field: &FieldLayout) -> Slot {
         part: Part::Field,
         field: Arc::new(field.clone()),
         required,
-        computed: false,
+        computed: field.sum,
     }
 }
 

@@ -172,7 +172,7 @@ impl Sums {
     fn of(items: &[&DigestItem<'_>]) -> Self {
         let accepted: Vec<&DigestItem<'_>> = items
             .iter()
-            .filter(|item| item.assessment.verdict.is_accepted())
+            .filter(|item| item.assessment.verdict.is_accepted() && item.assessment.rows.is_none())
             .copied()
             .collect();
         let shares: Vec<&SharesFound> = accepted

@@ -124,6 +124,8 @@ fn assessments(verdict: Verdict) -> [Assessment; 3] {
         edition_sha256: None,
         rules: crate::rules::VERSION.to_owned(),
         form: None,
+        row: None,
+        rows: None,
         verdict,
         title: None,
         applicant: None,

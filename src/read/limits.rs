@@ -22,6 +22,10 @@ pub const TEXTS_BYTES: u64 = 8 * MIB;
 pub const SHEETS: usize = 50;
 /// Rows of a sheet of a form.
 pub const ROWS: u32 = 20_000;
+/// Projects of a list that is read row by row.
+pub const LIST_ROWS: u32 = 100_000;
+/// Bytes of the texts of a row of a list.
+pub const ROW_TEXT_BYTES: usize = 4 * 1024 * 1024;
 /// Columns of a sheet of a form.
 pub const COLUMNS: u32 = 200;
 /// Cells of a workbook that hold something.

@@ -23,6 +23,10 @@ mod cells;
 
 pub(super) mod formats;
 
+pub mod rows;
+
+pub mod stream;
+
 mod text;
 
 pub(super) use cells::iso;

@@ -179,12 +179,19 @@ fn sums(app: &Application) -> Vec<Sum<'_>> {
     let amounts = app.entries.iter();
     let amounts = amounts.filter(|entry| entry.slot.field.kind == Kind::Money);
     let entries: HashMap<&str, &Entry> = amounts.map(|entry| (&*entry.slot.id, entry)).collect();
-    let wan = |part: &&Field<Money>| match &entries.get(&*part.id)?.state {
-        State::Given(Datum::Money(_, wan)) => Some(*wan),
-        State::Blank | State::Missing => Some(Decimal::ZERO),
-        State::Given(_) | State::Garbled(_) => None,
+    let wan = |part: &&Field<Money>| {
+        if part.is_absent() {
+            return Some(Decimal::ZERO);
+        }
+        match &entries.get(&*part.id)?.state {
+            State::Given(Datum::Money(_, wan)) => Some(*wan),
+            _ => None,
+        }
     };
     let all = sources(app).into_iter().chain(uses(app));
+    // a form that has none of the cells has a total of its own
+    let is_there = |part: &&Field<Money>| !matches!(part.state, State::Missing);
+    let all = all.filter(|(_, _, parts)| parts.iter().any(is_there));
     all.map(|(table, total, parts)| {
         let amounts = parts.iter().filter(|part| part.given().is_some());
         let as_text = amounts.filter_map(|part| entries.get(&*part.id).copied());
@@ -274,7 +281,8 @@ fn both_tables_in_yuan(amounts: &[(&Entry, i128)]) -> bool {
 }
 
 fn is_of_region(entry: &Entry) -> bool {
-    entry.slot.id.starts_with("sources.region.")
+    let rest = entry.slot.id.strip_prefix("sources.region");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn is_of_tables(entry: &Entry) -> bool {

@@ -181,6 +181,7 @@ pub fn register_of(
 ) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
     let rows: Vec<register::Row> = standing
         .into_iter()
+        .filter(Concluded::is_project)
         .map(|concluded| register::Row {
             id: concluded.number,
             received_at: concluded.received_at,

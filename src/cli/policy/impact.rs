@@ -11,7 +11,7 @@ use super::Format;
 use crate::assess::{Assessment, Context, Language, Rulebook};
 use crate::cli::workspace::{Shown, Workspace};
 use crate::cli::{Exit, complain, now_in, plain, say, write_new};
-use crate::ledger::{Kept, Ledger};
+use crate::ledger::{Concluded, Kept, Ledger};
 use crate::money::Money;
 use crate::policy::{Edition, short};
 use crate::register::impact::{Compared, Impact, city, counted, district, write};
@@ -87,7 +87,8 @@ fn compare(
     (before, after): (&Rulebook, &Rulebook),
     edition: &Edition,
 ) -> anyhow::Result<Vec<Compared>> {
-    let standing = ledger.standing()?;
+    let mut standing = ledger.standing()?;
+    standing.retain(Concluded::is_project);
     let bar = ProgressBar::new_spinner();
     Shown::length(&bar, i64::try_from(standing.len())?, "assessed twice");
     let mut projects = Vec::with_capacity(standing.len());

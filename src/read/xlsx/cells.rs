@@ -94,12 +94,12 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut Left) -> Result<Conten
     Ok(content)
 }
 
-fn is_hidden(tag: &Tag<'_>) -> bool {
+pub(super) fn is_hidden(tag: &Tag<'_>) -> bool {
     matches!(tag.get("hidden"), Some("1" | "true"))
 }
 
 /// The row that a row's tag names, counted from 0.
-fn row_number(tag: &Tag<'_>) -> Result<Option<u32>, ReadFault> {
+pub(super) fn row_number(tag: &Tag<'_>) -> Result<Option<u32>, ReadFault> {
     let Some(written) = tag.get("r") else {
         return Ok(None);
     };
@@ -109,17 +109,19 @@ fn row_number(tag: &Tag<'_>) -> Result<Option<u32>, ReadFault> {
 }
 
 /// The cell before in a row.
-enum Before<'t> {
+pub(super) enum Before<'t> {
+    /// There is none.
     Nothing,
+    /// It stands here.
     At(CellRef),
     /// Its tag, which says where it stands.
     Tag(Tag<'t>),
 }
 
 /// What a cell's tag says.
-struct Head<'t> {
+pub(super) struct Head<'t> {
     /// Where it stands.
-    at: CellRef,
+    pub at: CellRef,
     /// The type of its value (ECMA-376 §18.18.11 ST_CellType), where it is written.
     kind: Option<&'t str>,
     /// The index of its format; empty where none is written.
@@ -128,7 +130,7 @@ struct Head<'t> {
 
 impl<'t> Head<'t> {
     /// Reads a cell's tag. A cell without a position stands next to the one before.
-    fn of(tag: &Tag<'t>, before: &Before<'_>, row: u32) -> Result<Self, ReadFault> {
+    pub fn of(tag: &Tag<'t>, before: &Before<'_>, row: u32) -> Result<Self, ReadFault> {
         let (mut at, mut kind, mut format) = (None, None, "");
         for attribute in tag.attributes() {
             match attribute? {
@@ -159,9 +161,10 @@ fn position(written: &str) -> Result<CellRef, ReadFault> {
 }
 
 /// What a cell holds; `None` where it holds nothing.
-type Held = Option<(Value, Option<Box<str>>)>;
+pub(super) type Held = Option<(Value, Option<Box<str>>)>;
 
-fn cell<'t>(
+/// Reads a cell whose start tag was the last.
+pub(super) fn cell<'t>(
     sheet: &'t str,
     tags: &mut Tags<'t>,
     head: &Head<'_>,

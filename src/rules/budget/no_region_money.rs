@@ -37,11 +37,23 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     if !region.total.is_absent() && *region.total.get()? != Money::ZERO {
         return Ok(());
     }
-    let first = region
-        .years
-        .first()
-        .map(|year| year.place_text())
-        .unwrap_or_default();
+    let first = region.years.first().and_then(|year| year.place.as_ref());
+    let fix = match first {
+        Some(first) => (
+            format!("请从 {first} 起填写各年度申请的自治区财政资金。"),
+            format!("fill in the region's money by year from {first}"),
+        ),
+        None => (
+            format!(
+                "请在 {} 填写申请的自治区财政资金。",
+                region.total.place_text()
+            ),
+            format!(
+                "fill in the region's money in {}",
+                region.total.place_text()
+            ),
+        ),
+    };
     report.add(
         Fault::at(&region.total)
             .entered("0.00", "大于 0")
@@ -49,10 +61,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 "没有申请自治区财政资金，市和区（县）没有可配套的金额。",
                 "nothing is asked of the region: there is nothing to match",
             )
-            .fix(
-                format!("请从 {first} 起填写各年度申请的自治区财政资金。"),
-                format!("fill in the region's money by year from {first}"),
-            ),
+            .fix(fix.0, fix.1),
     );
     Ok(())
 }

@@ -51,8 +51,10 @@ const OTHER: &[Edit] = &[
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
     app.leader.get()?;
-    app.leader_born.get()?;
     let own = case.portrait.ok_or_else(|| unread("leader: Missing"))?;
+    if own.leader.is_none() {
+        app.leader_born.get()?;
+    }
     let leader = own.leader.as_ref().map(|leader| &leader.key);
     let peer = case.others.peers.iter().find(|peer| {
         peer.portrait.leader.as_ref().map(|leader| &leader.key) == leader

@@ -40,6 +40,7 @@ pub const RULE: Rule = Rule {
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let (app, edition) = (case.app()?, case.edition()?);
     let text = app.district.get()?;
+    let label = &app.district.label;
     let (zh, en) = match recognise(&edition.districts, text) {
         Recognised::Certain(id) => {
             if let Some(fault) = recommended_elsewhere(case.app()?, edition, &id) {
@@ -55,14 +56,14 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
             let names: Vec<&str> = named.map(|district| district.name.as_str()).collect();
             (
                 format!(
-                    "所属区（县）“{text}”同时指向{}，配套比例不同，不能替您选择。",
+                    "{label}“{text}”同时指向{}，配套比例不同，不能替您选择。",
                     names.join("和")
                 ),
                 format!("`{text}` names {} at once", ids.join(" and ")),
             )
         }
         Recognised::Unknown => (
-            format!("所属区（县）“{text}”不在政策列出的区（县）之中，没有配套类别。"),
+            format!("{label}“{text}”不在政策列出的区（县）之中，没有配套类别。"),
             format!("`{text}` is no district of the policy"),
         ),
     };

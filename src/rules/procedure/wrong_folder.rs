@@ -40,16 +40,21 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         found.map_or_else(|| id.to_owned(), |district| district.name.clone())
     };
     let (own, dropped) = (name(district), name(folder));
+    let label = &app.district.label;
     report.add(
         Fault::at(&app.district)
             .entered(own.clone(), dropped.clone())
             .message(
-                format!("申报书的所属区（县）是{own}，却放在{dropped}的收件文件夹里。"),
+                format!("申报书的{label}是{own}，却放在{dropped}的收件文件夹里。"),
                 format!("the form says {district}, the folder is {folder}'s"),
             )
             .fix(
-                format!("填错了的，把所属区（县）改为{dropped}；没有填错的，请由{own}放入自己的收件文件夹。"),
-                format!("change the district to {folder}, or put the file into {district}'s folder"),
+                format!(
+                    "填错了的，把{label}改为{dropped}；没有填错的，请由{own}放入自己的收件文件夹。"
+                ),
+                format!(
+                    "change the district to {folder}, or put the file into {district}'s folder"
+                ),
             ),
     );
     Ok(())

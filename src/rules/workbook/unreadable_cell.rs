@@ -146,5 +146,8 @@ fn asked(entry: &Entry) -> (String, String) {
         Kind::Text | Kind::Long => ("文字", "text"),
         Kind::Choice => ("下拉列表中的一项", "one of the choices"),
     };
-    (format!("{zh}{range}"), en.to_owned())
+    match (field.kind, &field.hint) {
+        (Kind::Date, Some(hint)) => (hint.clone(), en.to_owned()),
+        _ => (format!("{zh}{range}"), en.to_owned()),
+    }
 }
