@@ -14,9 +14,16 @@ pub struct Quantity {
 }
 
 /// Chinese numerals, and what stands among them: 一百二十多, 三万二, 十几.
-const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿半几数";
+const NUMERALS: &[char] = &[
+    '零', '〇', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万',
+    '亿', '半', '几', '数',
+];
 /// After a number and before its unit.
-const ABOUT: &str = "多余来几 ";
+const ABOUT: &[char] = &['多', '余', '来', '几', ' '];
+/// Between the two numbers of a range or a product.
+const RANGE: &[char] = &['~', '-', '—', '–', '×', 'x', 'X', '至', '到', '/'];
+/// Alone before a unit these count nothing: 一种, 几个, 数台.
+const COUNTS_NOTHING: &[char] = &['一', '半', '几', '数', '万', '零', '两'];
 /// Years of our time: four digits and 年.
 const YEAR_DIGITS: usize = 4;
 
@@ -27,7 +34,7 @@ pub fn quantities(lexicon: &Lexicon, chars: &[char]) -> Vec<Quantity> {
     let mut at = 0;
     while at < chars.len() {
         let is_start =
-            chars[at].is_ascii_digit() || NUMERALS.contains(chars[at]) || starts_part(chars, at);
+            chars[at].is_ascii_digit() || NUMERALS.contains(&chars[at]) || starts_part(chars, at);
         let after_letter = at > 0 && (chars[at - 1].is_ascii_alphabetic() || chars[at - 1] == '第');
         if !is_start {
             at += 1;
@@ -57,14 +64,11 @@ fn starts_part(chars: &[char], at: usize) -> bool {
 }
 
 fn in_digits(lexicon: &Lexicon, chars: &[char], start: usize) -> (usize, Option<UnitKind>) {
-    let is_digit = |c: &char| c.is_ascii_digit() || ".,".contains(*c);
+    let is_digit = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
     let mut end = start + count(&chars[start..], is_digit);
     let digits = end - start;
     // A range or a product: 3~5, 3-5, 3×5, 3/5.
-    while end + 1 < chars.len()
-        && "~-—–×xX至到/".contains(chars[end])
-        && chars[end + 1].is_ascii_digit()
-    {
+    while end + 1 < chars.len() && RANGE.contains(&chars[end]) && chars[end + 1].is_ascii_digit() {
         end += 1;
         end += count(&chars[end..], is_digit);
     }
@@ -84,14 +88,14 @@ fn in_numerals(lexicon: &Lexicon, chars: &[char], start: usize) -> (usize, Optio
     if starts_part(chars, start) {
         let part = start + 3;
         let numerals = count(chars.get(part..).unwrap_or_default(), |c| {
-            NUMERALS.contains(*c) || c.is_ascii_digit() || *c == '点'
+            NUMERALS.contains(c) || c.is_ascii_digit() || *c == '点'
         });
         return (part + numerals, (numerals > 0).then_some(UnitKind::Measure));
     }
-    let numerals = count(&chars[start..], |c| NUMERALS.contains(*c));
+    let numerals = count(&chars[start..], |c| NUMERALS.contains(c));
     let end = start + numerals;
     // 一 alone counts nothing: 一种, 一个, 一系列; nor do 几 and 数 as a matter of form.
-    let counts = numerals > 1 || !"一半几数万零两".contains(chars[start]);
+    let counts = numerals > 1 || !COUNTS_NOTHING.contains(&chars[start]);
     with_unit(lexicon, chars, end, counts)
 }
 
@@ -103,9 +107,11 @@ fn with_unit(
     counts: bool,
 ) -> (usize, Option<UnitKind>) {
     let about = count(&chars[end..], |c| {
-        ABOUT.contains(*c) || *c == '万' || *c == '亿'
+        ABOUT.contains(c) || *c == '万' || *c == '亿'
     });
-    let scaled = chars[end..end + about].iter().any(|c| "万亿".contains(*c));
+    let scaled = chars[end..end + about]
+        .iter()
+        .any(|c| matches!(c, '万' | '亿'));
     let unit = lexicon
         .unit_at(&chars[end..])
         .map(|(length, kind)| (end + length, kind));
@@ -130,7 +136,7 @@ fn with_unit(
 
 /// 一成, 一倍, 两成, 一半: parts are measured by a single numeral too.
 fn is_measured(chars: &[char], end: usize) -> bool {
-    chars.get(end).is_some_and(|unit| "成倍".contains(*unit))
+    matches!(chars.get(end), Some('成' | '倍'))
 }
 
 fn count(chars: &[char], is: impl Fn(&char) -> bool) -> usize {

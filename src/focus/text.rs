@@ -42,20 +42,31 @@ pub struct Clause {
 }
 
 /// Marks that end a sentence.
-const SENTENCE_ENDS: &str = "。；;！!？?\n";
+const SENTENCE_ENDS: &[char] = &['。', '；', ';', '！', '!', '？', '?', '\n'];
 /// Marks that end a clause.
-const CLAUSE_ENDS: &str = "，,：:";
+const CLAUSE_ENDS: &[char] = &['，', ',', '：', ':'];
 /// What before a trouble turns it round: 不漏, 防腐蚀, 减少损失.
-const TURNED_BY: &str = "不没无未防抗耐免零少止低充自";
+const TURNED_BY: &[char] = &[
+    '不', '没', '无', '未', '防', '抗', '耐', '免', '零', '少', '止', '低', '充', '自',
+];
 
 /// What denies.
-const DENIALS: &str = "不没未";
+const DENIALS: &[char] = &['不', '没', '未'];
 /// After 不 and a verb before it: what the verb does not reach.
-const COMPLEMENTS: &str = "了上下动住开出到起来过进准清匀够齐牢严透净灵见掉全着完成好稳";
+const COMPLEMENTS: &[char] = &[
+    '了', '上', '下', '动', '住', '开', '出', '到', '起', '来', '过', '进', '准', '清', '匀', '够',
+    '齐', '牢', '严', '透', '净', '灵', '见', '掉', '全', '着', '完', '成', '好', '稳',
+];
 /// Before 不 these are no verbs.
-const NO_VERBS: &str = "差对离少免要也都就才又还并而且则若如很太更最只但便多";
+const NO_VERBS: &[char] = &[
+    '差', '对', '离', '少', '免', '要', '也', '都', '就', '才', '又', '还', '并', '而', '且', '则',
+    '若', '如', '很', '太', '更', '最', '只', '但', '便', '多',
+];
 /// How things end badly, before 了.
-const BAD_ENDS: &str = "坏断裂死烂穿漏糊废垮瘪碎堵焦霉臭僵脱偏崩卷秃化";
+const BAD_ENDS: &[char] = &[
+    '坏', '断', '裂', '死', '烂', '穿', '漏', '糊', '废', '垮', '瘪', '碎', '堵', '焦', '霉', '臭',
+    '僵', '脱', '偏', '崩', '卷', '秃', '化',
+];
 /// Within how many characters 就 follows 一.
 const AT_ONCE_CHARS: usize = 6;
 /// Denials that deny nothing, or nothing that is wrong.
@@ -123,8 +134,8 @@ pub fn take_apart(lexicon: &Lexicon, original: &str) -> Text {
     };
     let (mut start, mut sentence) = (0, 0);
     for end in 0..=chars.len() {
-        let ends_sentence = end == chars.len() || SENTENCE_ENDS.contains(chars[end]);
-        if !ends_sentence && !CLAUSE_ENDS.contains(chars[end]) {
+        let ends_sentence = end == chars.len() || SENTENCE_ENDS.contains(&chars[end]);
+        if !ends_sentence && !CLAUSE_ENDS.contains(&chars[end]) {
             continue;
         }
         let quote: String = original[start..end].iter().collect();
@@ -219,7 +230,7 @@ impl Marks {
     /// What cannot be done (咬不动, 认不出, 下不来) is a trouble, whatever the verb; any other denial is a lack.
     fn find_negations(&mut self, chars: &[char]) {
         for at in 0..chars.len() {
-            if !DENIALS.contains(chars[at]) {
+            if !DENIALS.contains(&chars[at]) {
                 continue;
             }
             let rest = &chars[at..];
@@ -229,8 +240,8 @@ impl Marks {
             };
             let before = at.checked_sub(1).map(|before| chars[before]);
             let cannot = chars[at] == '不'
-                && before.is_some_and(|before| is_han(before) && !NO_VERBS.contains(before))
-                && rest.get(1).is_some_and(|next| COMPLEMENTS.contains(*next));
+                && before.is_some_and(|before| is_han(before) && !NO_VERBS.contains(&before))
+                && rest.get(1).is_some_and(|next| COMPLEMENTS.contains(next));
             if IDIOMS.iter().any(is_idiom) {
                 continue;
             }
@@ -246,14 +257,14 @@ impl Marks {
     /// What comes to a bad end (熔穿了, 撕烂了), and what does so at once (一碰就散, 一开机就跳).
     fn find_bad_ends(&mut self, chars: &[char]) {
         for (at, pair) in chars.windows(2).enumerate() {
-            if BAD_ENDS.contains(pair[0]) && pair[1] == '了' {
+            if BAD_ENDS.contains(&pair[0]) && pair[1] == '了' {
                 self.senses[at].add(Sense::Trouble);
                 self.troubles.push((at.saturating_sub(1), at + 1));
             }
             let near = &chars[at + 1..chars.len().min(at + AT_ONCE_CHARS)];
             let then = near
                 .iter()
-                .position(|c| *c == '就' || CLAUSE_ENDS.contains(*c));
+                .position(|c| *c == '就' || CLAUSE_ENDS.contains(c));
             if pair[0] == '一' && is_han(pair[1]) && then.is_some_and(|then| near[then] == '就') {
                 self.senses[at].add(Sense::Lack);
             }
@@ -293,7 +304,7 @@ fn marks(lexicon: &Lexicon, chars: &[char], words: &[Word<'_>]) -> Marks {
             if senses.has(Sense::Stock) {
                 stock_end = end;
             }
-            let turned = start > 0 && TURNED_BY.contains(chars[start - 1]);
+            let turned = start > 0 && TURNED_BY.contains(&chars[start - 1]);
             if end <= stock_end && senses.is_trouble() && !senses.has(Sense::Stock) {
                 continue;
             }
