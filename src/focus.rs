@@ -20,7 +20,13 @@ pub mod quantity;
 
 pub mod text;
 
+mod marks;
+
+mod names;
+
 pub mod signs;
+
+pub mod count;
 
 pub mod weigh;
 
@@ -32,8 +38,9 @@ pub mod sketch;
 
 mod form;
 
-use lexicon::Lexicon;
+use lexicon::{Lexicon, Limits};
 use padding::Padding;
+use text::Text;
 use weigh::{Kind, Weighed};
 
 /// How well the text proves a bottleneck problem.
@@ -130,9 +137,10 @@ pub fn judge(app: &Application, edition: Option<&Edition>) -> Option<Judged> {
         .collect();
     form::add(&mut evidence, app, edition);
     let missing = form::missing(&evidence, app);
-    let grade = match &padding {
-        Some(_) => Grade::Weak,
-        None => grade(&weighed, &evidence, app, lexicon),
+    let grade = match (&padding, weighed.grade) {
+        (Some(_), _) => Grade::Weak,
+        (None, Grade::Weak) => with_neighbours(text, &weighed, app, lexicon),
+        (None, _) => grade(&weighed, &evidence, &lexicon.limits),
     };
     let evidence = evidence.into_iter().map(|(_, evidence)| evidence).collect();
     Some(Judged {
@@ -153,18 +161,8 @@ pub fn grade_of_text(original: &str) -> Grade {
     weigh::weigh(&text::take_apart(lexicon, original), lexicon).grade
 }
 
-/// The grade of text and fields together. A text that proves nothing is carried by 技术差距 and 难度说明 only where they
-/// speak of what it names, and to [`Grade::Partial`] at most.
-fn grade(
-    weighed: &Weighed,
-    evidence: &[(Kind, Evidence)],
-    app: &Application,
-    lexicon: &Lexicon,
-) -> Grade {
-    let limits = &lexicon.limits;
-    if weighed.grade == Grade::Weak {
-        return with_neighbours(weighed, app, lexicon);
-    }
+/// The grade of a text that proves a problem, together with the fields.
+fn grade(weighed: &Weighed, evidence: &[(Kind, Evidence)], limits: &Limits) -> Grade {
     let mut kinds: Vec<Kind> = evidence.iter().map(|(kind, _)| *kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -177,18 +175,19 @@ fn grade(
     }
 }
 
-fn with_neighbours(weighed: &Weighed, app: &Application, lexicon: &Lexicon) -> Grade {
-    let beside: Vec<&str> = [&app.gap, &app.difficulty_why]
-        .into_iter()
-        .filter_map(|field| field.given().map(String::as_str))
-        .collect();
-    let beside = beside.join("。");
-    let is_linked = weighed.things.iter().any(|thing| beside.contains(&**thing));
+/// A text that proves nothing is carried by 技术差距 and 难度说明 only where they speak of what it names, and to
+/// [`Grade::Partial`] at most.
+fn with_neighbours(own: Text, weighed: &Weighed, app: &Application, lexicon: &Lexicon) -> Grade {
+    let beside = [&app.gap, &app.difficulty_why];
+    let beside: Vec<&String> = beside.into_iter().filter_map(Field::given).collect();
+    let speaks_of = |thing: &String| beside.iter().any(|text| text.contains(&**thing));
+    let is_linked = weighed.things.iter().any(speaks_of);
     if !is_linked || weighed.padding_percent >= lexicon.limits.padding_percent {
         return Grade::Weak;
     }
-    let own = app.problem.given().map_or("", String::as_str);
-    let all = text::take_apart(lexicon, &format!("{own}。{beside}"));
+    let all = beside.into_iter().fold(own, |all, text| {
+        all.followed_by(text::take_apart(lexicon, text))
+    });
     weigh::weigh(&all, lexicon).grade
 }
 

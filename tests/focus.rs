@@ -56,18 +56,21 @@ fn texts_that_were_learned_from_are_told_apart() {
         ("unseen once", include_str!("support/problems_unseen.toml")),
         ("learned", include_str!("support/problems_learned.toml")),
         ("blind once", include_str!("support/problems_blind.toml")),
+        ("voices", include_str!("support/problems_voices.toml")),
+        ("drill", include_str!("support/problems_drill.toml")),
+        ("strangers", include_str!("support/problems_strangers.toml")),
     ] {
         assert_told_apart(name, file, 95);
     }
 }
 
-/// No word or weight was changed for a single text of it.
+/// Nobody who works on lists or weights has read it.
 #[test]
 fn held_out_texts_are_told_apart() {
     assert_told_apart(
         "held out",
         include_str!("support/problems_heldout.toml"),
-        95,
+        90,
     );
 }
 

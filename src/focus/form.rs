@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, UnitKind};
 use super::weigh::Kind;
-use super::{Evidence, evidence, text, weigh};
+use super::{Evidence, evidence, quantity};
 use crate::form::application::Target;
+use crate::form::find::half_width;
 use crate::form::{Application, Field};
 use crate::policy::Edition;
 
@@ -68,13 +69,15 @@ fn text_of(field: &Field<String>) -> Option<String> {
 fn gap(app: &Application) -> Option<String> {
     let gap = app.gap.given()?;
     let lexicon = Lexicon::builtin();
-    let weighed = weigh::weigh(&text::take_apart(lexicon, gap), lexicon);
-    (weighed.quantities >= lexicon.limits.strong_quantities).then(|| gap.clone())
+    let chars: Vec<char> = gap.chars().map(half_width).collect();
+    let figures = quantity::quantities(lexicon, &chars).into_iter();
+    let figures = figures.filter(|figure| figure.kind != UnitKind::Money);
+    (figures.count() >= lexicon.limits.strong_quantities).then(|| gap.clone())
 }
 
 fn is_measured(target: &Target) -> bool {
     let has_number = |field: &Field<String>| {
-        let is_digit = |c: char| crate::form::find::half_width(c).is_ascii_digit();
+        let is_digit = |c: char| half_width(c).is_ascii_digit();
         field.given().is_some_and(|text| text.contains(is_digit))
     };
     has_number(&target.goal) && has_number(&target.today)

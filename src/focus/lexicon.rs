@@ -60,6 +60,18 @@ pub enum Sense {
     Tried,
     /// One character by which the name of a technical thing ends.
     Head,
+    /// What is done to matter and signals.
+    Process,
+    /// What is measured of matter, machines and organisms.
+    Property,
+    /// Names the cause.
+    Cause,
+    /// Nobody has the answer, or it cannot be had.
+    Open,
+    /// Solving, mastering, having: denied it is [`Self::Open`], told as done [`Self::Done`].
+    Solve,
+    /// Solved, by whomever.
+    Done,
 }
 
 /// A set of senses.
@@ -90,6 +102,20 @@ impl Senses {
         self.0 |= 1 << sense as u16;
     }
 
+    /// Takes a sense away.
+    pub const fn remove(&mut self, sense: Sense) {
+        self.0 &= !(1 << sense as u16);
+    }
+
+    /// The set without these.
+    #[must_use]
+    pub fn without(mut self, senses: &[Sense]) -> Self {
+        for sense in senses {
+            self.remove(*sense);
+        }
+        self
+    }
+
     /// Adds all of another set.
     pub const fn join(&mut self, other: Self) {
         self.0 |= other.0;
@@ -102,6 +128,10 @@ impl Senses {
 pub enum UnitKind {
     /// Something measured.
     Measure,
+    /// Something measured as only engineers and physicians do.
+    Physical,
+    /// How far or how large works and fields are.
+    Extent,
     /// Something counted.
     Count,
     /// A price.
@@ -201,7 +231,11 @@ struct UnitGroup {
 }
 
 const WORDS: &str = include_str!("../../templates/focus/words.txt");
-const PHRASES: &str = include_str!("../../templates/focus/phrases.toml");
+const PHRASES: &str = concat!(
+    include_str!("../../templates/focus/phrases.toml"),
+    include_str!("../../templates/focus/matter.toml"),
+    include_str!("../../templates/focus/subjects.toml"),
+);
 const UNITS: &str = include_str!("../../templates/focus/units.toml");
 const WEIGHTS: &str = include_str!("../../templates/focus/weights.toml");
 const LIMITS: &str = include_str!("../../templates/focus/limits.toml");

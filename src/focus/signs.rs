@@ -7,10 +7,6 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::lexicon::Sense;
-use super::text::{Clause, Text};
-use super::weigh::{Kind, kinds_of, measured};
-
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -55,17 +51,28 @@ pub enum Sign {
     Works,
     /// Clauses of what others have done or written.
     Elsewhere,
+    /// Processes and properties spoken of.
+    Matter,
+    /// Clauses that say that it is open, in a sentence that names a technical thing or follows one that does.
+    Open,
+    /// Clauses that name a cause beside a technical thing or property.
+    Cause,
+    /// Clauses in which money, staff, leave or order is what is lacking.
+    LacksOther,
+    /// Clauses with a quantity of physics.
+    Physical,
+    /// Clauses with an extent or a sum of money.
+    Extent,
+    /// 1 where the last sentence still tells of what is wrong, held or tried.
+    Closing,
+    /// Clauses of the second half that do so, in tenths of all.
+    Late,
     /// 1 where the last sentence plans, wishes, asks or speaks of money.
     Ending,
 }
 
 /// How many signs there are.
 const SIGNS: usize = Sign::Ending as usize + 1;
-/// Words by which a sentence takes back what went before.
-const BUT: &[&str] = &["但", "可是", "却", "不过", "然而", "只是", "可"];
-/// What is made here.
-const OURS: &[&str] = &["国产", "国内", "我们", "我厂", "我矿", "我区", "自己"];
-
 /// The signs that something is wrong, held or tried, among all that speak for a text.
 const PROOF: &[Sign] = &[
     Sign::Troubles,
@@ -77,6 +84,8 @@ const PROOF: &[Sign] = &[
     Sign::Cutoff,
     Sign::Tried,
     Sign::Contrast,
+    Sign::Open,
+    Sign::Cause,
 ];
 
 /// The points for what is wrong, held or tried.
@@ -97,8 +106,14 @@ impl Counts {
         self.0[sign as usize]
     }
 
-    const fn add(&mut self, sign: Sign, count: usize) {
+    /// Counts some more of this one.
+    pub(super) const fn add(&mut self, sign: Sign, count: usize) {
         self.0[sign as usize] += count;
+    }
+
+    /// Counts this one anew.
+    pub(super) const fn set(&mut self, sign: Sign, count: usize) {
+        self.0[sign as usize] = count;
     }
 }
 
@@ -146,113 +161,4 @@ impl Weights {
         });
         points.filter(|(_, points)| *points != 0).collect()
     }
-}
-
-/// Counts the signs of a text.
-#[must_use]
-pub fn count(text: &Text) -> Counts {
-    let mut counts = Counts::default();
-    let (technical, things) = names(text);
-    let is_other = |thing: &&&String| !technical.contains(**thing);
-    counts.add(Sign::Technical, technical.len());
-    counts.add(Sign::Names, things.iter().filter(is_other).count());
-    let padding = (text.slogan_chars + text.generic_chars) * 20 / text.chars.max(1);
-    counts.add(Sign::Padding, padding);
-    let (mut grounded, mut loose) = (BTreeSet::new(), BTreeSet::new());
-    for (at, clause) in text.clauses.iter().enumerate() {
-        against(&mut counts, text, at);
-        if !clause.is_live {
-            continue;
-        }
-        let is_grounded = is_grounded(text, clause.sentence);
-        let troubles = if is_grounded {
-            &mut grounded
-        } else {
-            &mut loose
-        };
-        troubles.extend(&clause.troubles);
-        counts.add(Sign::Quantities, measured(clause));
-        counts.add(Sign::Lacks, clause.senses.has(Sense::Lack).into());
-        counts.add(Sign::Tried, clause.senses.has(Sense::Tried).into());
-        for kind in kinds_of(clause) {
-            match kind {
-                Kind::Gap => counts.add(Sign::Gaps, 1),
-                Kind::HeldBy if is_grounded => counts.add(Sign::Held, 1),
-                Kind::ImportDependence if is_grounded => counts.add(Sign::Dependence, 1),
-                Kind::CutoffRisk if is_grounded => counts.add(Sign::Cutoff, 1),
-                _ => {}
-            }
-        }
-    }
-    counts.add(Sign::Troubles, grounded.len());
-    counts.add(Sign::LooseTroubles, loose.difference(&grounded).count());
-    counts.add(Sign::Contrast, is_contrasted(text).into());
-    counts.add(Sign::Ending, ends_off_the_point(text).into());
-    let share = |count: usize| count * 10 / text.clauses.len().max(1);
-    for sign in [Sign::Aside, Sign::Promise] {
-        counts.0[sign as usize] = share(counts.of(sign));
-    }
-    counts
-}
-
-fn names(text: &Text) -> (BTreeSet<&String>, BTreeSet<&String>) {
-    let technical = text.clauses.iter().flat_map(|clause| &clause.technical);
-    let things = text.clauses.iter().flat_map(|clause| &clause.things);
-    (technical.collect(), things.collect())
-}
-
-/// Signs that speak against a text stand in clauses that prove nothing as well.
-fn against(counts: &mut Counts, text: &Text, at: usize) {
-    let clause = &text.clauses[at];
-    let signs = [
-        (Sense::Stock, Sign::Stock),
-        (Sense::Aside, Sign::Aside),
-        (Sense::Promise, Sign::Promise),
-        (Sense::Textbook, Sign::Textbook),
-        (Sense::Works, Sign::Works),
-        (Sense::Elsewhere, Sign::Elsewhere),
-    ];
-    for (sense, sign) in signs {
-        counts.add(sign, clause.senses.has(sense).into());
-    }
-    let praises = clause.senses.has(Sense::Praise) && !is_taken_back(&text.clauses, at);
-    counts.add(Sign::Praise, praises.into());
-}
-
-/// Whether a 但 follows, in this clause's sentence or at the start of the next.
-pub(super) fn is_taken_back(clauses: &[Clause], at: usize) -> bool {
-    let sentence = clauses[at].sentence;
-    let after = clauses[at + 1..].iter();
-    let near = after.take_while(|clause| clause.sentence <= sentence + 1);
-    near.into_iter()
-        .any(|clause| BUT.iter().any(|but| clause.quote.starts_with(but)))
-}
-
-/// Whether this sentence or the one before it names a technical thing.
-fn is_grounded(text: &Text, sentence: usize) -> bool {
-    text.clauses.iter().any(|clause| {
-        (clause.sentence == sentence || clause.sentence + 1 == sentence)
-            && !clause.technical.is_empty()
-    })
-}
-
-/// What a text is for shows at its end: facts of a problem, or a plan, a wish, a request, a price.
-fn ends_off_the_point(text: &Text) -> bool {
-    let last = text.clauses.last().map(|clause| clause.sentence);
-    let off = [Sense::Promise, Sense::Works, Sense::Aside];
-    let in_last = text
-        .clauses
-        .iter()
-        .filter(|clause| Some(clause.sentence) == last);
-    in_last
-        .into_iter()
-        .any(|clause| off.iter().any(|sense| clause.senses.has(*sense)))
-}
-
-fn is_contrasted(text: &Text) -> bool {
-    let live = || text.clauses.iter().filter(|clause| clause.is_live);
-    let is_abroad =
-        |clause: &Clause| clause.senses.has(Sense::Foreign) || clause.senses.has(Sense::Abroad);
-    let is_ours = |clause: &Clause| OURS.iter().any(|ours| clause.quote.contains(ours));
-    live().any(is_abroad) && live().any(is_ours)
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::Grade;
+use super::count::count;
 use super::lexicon::{Lexicon, Sense, UnitKind};
 use super::signs::{self, Sign};
 use super::text::{Clause, Text};
@@ -77,7 +78,7 @@ pub struct Weighed {
 #[must_use]
 pub fn weigh(text: &Text, lexicon: &Lexicon) -> Weighed {
     let limits = &lexicon.limits;
-    let counts = signs::count(text);
+    let counts = count(text);
     let mut weighed = Weighed {
         grade: Grade::Weak,
         evidence: Vec::new(),

@@ -1,0 +1,164 @@
+//! Counts the signs of a text that has been taken apart.
+
+use std::collections::BTreeSet;
+
+use super::lexicon::{Sense, UnitKind};
+use super::signs::{Counts, Sign};
+use super::text::{Clause, Text};
+use super::weigh::{Kind, kinds_of, measured};
+
+/// Words by which a sentence takes back what went before.
+const BUT: &[&str] = &["但", "可是", "却", "不过", "然而", "只是", "可"];
+/// What is made here.
+const OURS: &[&str] = &["国产", "国内", "我们", "我厂", "我矿", "我区", "自己"];
+
+/// Counts the signs of a text.
+#[must_use]
+pub fn count(text: &Text) -> Counts {
+    let mut counts = Counts::default();
+    let (technical, things) = names(text);
+    let is_other = |thing: &&&String| !technical.contains(**thing);
+    counts.add(Sign::Technical, technical.len());
+    counts.add(Sign::Names, things.iter().filter(is_other).count());
+    let padding = (text.slogan_chars + text.generic_chars) * 20 / text.chars.max(1);
+    counts.add(Sign::Padding, padding);
+    let matter: BTreeSet<&String> = text.clauses.iter().flat_map(|it| &it.matter).collect();
+    counts.add(Sign::Matter, matter.len());
+    let named = sentences_that_name(text);
+    let (mut grounded, mut loose) = (BTreeSet::new(), BTreeSet::new());
+    for (at, clause) in text.clauses.iter().enumerate() {
+        against(&mut counts, text, at);
+        if !clause.is_live {
+            continue;
+        }
+        let is_grounded =
+            named[clause.sentence] || clause.sentence > 0 && named[clause.sentence - 1];
+        let troubles = if is_grounded {
+            &mut grounded
+        } else {
+            &mut loose
+        };
+        troubles.extend(&clause.troubles);
+        counts.add(Sign::Quantities, measured(clause));
+        let is_open = is_grounded && clause.senses.has(Sense::Open);
+        counts.add(Sign::Open, is_open.into());
+        let is_cause = clause.senses.has(Sense::Cause) && is_technical(clause);
+        counts.add(Sign::Cause, is_cause.into());
+        counts.add(Sign::Lacks, clause.senses.has(Sense::Lack).into());
+        counts.add(Sign::Tried, clause.senses.has(Sense::Tried).into());
+        for kind in kinds_of(clause) {
+            match kind {
+                Kind::Gap => counts.add(Sign::Gaps, 1),
+                Kind::HeldBy if is_grounded => counts.add(Sign::Held, 1),
+                Kind::ImportDependence if is_grounded => counts.add(Sign::Dependence, 1),
+                Kind::CutoffRisk if is_grounded => counts.add(Sign::Cutoff, 1),
+                _ => {}
+            }
+        }
+    }
+    counts.add(Sign::Troubles, grounded.len());
+    counts.add(Sign::LooseTroubles, loose.difference(&grounded).count());
+    counts.add(Sign::Contrast, is_contrasted(text).into());
+    counts.add(Sign::Closing, closes_open(text).into());
+    let later = text.clauses.iter().skip(text.clauses.len() / 2);
+    let late = later.filter(|clause| clause.is_live && proves(clause));
+    counts.add(Sign::Late, late.count());
+    counts.add(Sign::Ending, ends_off_the_point(text).into());
+    let share = |count: usize| count * 10 / text.clauses.len().max(1);
+    for sign in [Sign::Aside, Sign::Promise, Sign::Late] {
+        counts.set(sign, share(counts.of(sign)));
+    }
+    counts
+}
+
+fn is_technical(clause: &Clause) -> bool {
+    !clause.technical.is_empty() || !clause.matter.is_empty()
+}
+
+fn names(text: &Text) -> (BTreeSet<&String>, BTreeSet<&String>) {
+    let technical = text.clauses.iter().flat_map(|clause| &clause.technical);
+    let things = text.clauses.iter().flat_map(|clause| &clause.things);
+    (technical.collect(), things.collect())
+}
+
+/// Signs that speak against a text stand in clauses that prove nothing as well.
+fn against(counts: &mut Counts, text: &Text, at: usize) {
+    let clause = &text.clauses[at];
+    let signs = [
+        (Sense::Stock, Sign::Stock),
+        (Sense::Aside, Sign::Aside),
+        (Sense::Promise, Sign::Promise),
+        (Sense::Textbook, Sign::Textbook),
+        (Sense::Works, Sign::Works),
+        (Sense::Elsewhere, Sign::Elsewhere),
+    ];
+    for (sense, sign) in signs {
+        counts.add(sign, clause.senses.has(sense).into());
+    }
+    let is_other = clause.senses.has(Sense::Aside) || clause.senses.has(Sense::Works);
+    let lacks_other = is_other && (clause.senses.is_trouble() || clause.senses.has(Sense::Open));
+    counts.add(Sign::LacksOther, lacks_other.into());
+    let has = |kind| clause.quantities.contains(&kind);
+    counts.add(Sign::Physical, has(UnitKind::Physical).into());
+    counts.add(
+        Sign::Extent,
+        (has(UnitKind::Extent) || has(UnitKind::Money)).into(),
+    );
+    let praises = clause.senses.has(Sense::Praise) && !is_taken_back(&text.clauses, at);
+    counts.add(Sign::Praise, praises.into());
+}
+
+/// Whether a 但 follows, in this clause's sentence or at the start of the next.
+pub(super) fn is_taken_back(clauses: &[Clause], at: usize) -> bool {
+    let sentence = clauses[at].sentence;
+    let after = clauses[at + 1..].iter();
+    let near = after.take_while(|clause| clause.sentence <= sentence + 1);
+    near.into_iter()
+        .any(|clause| BUT.iter().any(|but| clause.quote.starts_with(but)))
+}
+
+/// Sentence by sentence, whether it names a technical thing.
+fn sentences_that_name(text: &Text) -> Vec<bool> {
+    let sentences = text.clauses.last().map_or(0, |clause| clause.sentence + 1);
+    let mut named = vec![false; sentences];
+    for clause in &text.clauses {
+        named[clause.sentence] |= !clause.technical.is_empty();
+    }
+    named
+}
+
+/// What a text is for shows at its end: facts of a problem, or a plan, a wish, a request, a price.
+fn ends_off_the_point(text: &Text) -> bool {
+    let last = text.clauses.last().map(|clause| clause.sentence);
+    let off = [Sense::Promise, Sense::Works, Sense::Aside];
+    let in_last = text
+        .clauses
+        .iter()
+        .filter(|clause| Some(clause.sentence) == last);
+    in_last
+        .into_iter()
+        .any(|clause| off.iter().any(|sense| clause.senses.has(*sense)))
+}
+
+fn proves(clause: &Clause) -> bool {
+    let kinds = kinds_of(clause);
+    let is_proof = |kind: &Kind| !matches!(kind, Kind::Quantity | Kind::Reach);
+    kinds.iter().any(is_proof) || clause.senses.has(Sense::Open) || clause.senses.has(Sense::Tried)
+}
+
+/// A problem that is open is still told of in the last sentence.
+fn closes_open(text: &Text) -> bool {
+    let last = text.clauses.last().map(|clause| clause.sentence);
+    let in_last = text.clauses.iter().filter(|it| Some(it.sentence) == last);
+    in_last
+        .into_iter()
+        .any(|clause| clause.is_live && proves(clause))
+}
+
+fn is_contrasted(text: &Text) -> bool {
+    let live = || text.clauses.iter().filter(|clause| clause.is_live);
+    let is_abroad =
+        |clause: &Clause| clause.senses.has(Sense::Foreign) || clause.senses.has(Sense::Abroad);
+    let is_ours = |clause: &Clause| OURS.iter().any(|ours| clause.quote.contains(ours));
+    live().any(is_abroad) && live().any(is_ours)
+}
