@@ -162,10 +162,13 @@ pub fn account(
 ) -> (CellsFound, Vec<Place>) {
     let known = layout.known_texts();
     let (mut found, mut unexpected) = (CellsFound::default(), Vec::new());
+    let places = app.entries.iter().filter_map(|entry| entry.place.as_ref());
+    let places: Vec<&Place> = places.collect();
+    // entries of one sheet stand together, and share its name
+    let stretches = || places.chunk_by(|one, next| Arc::ptr_eq(&one.sheet, &next.sheet));
     for sheet in &workbook.sheets {
-        let places = app.entries.iter().filter_map(|entry| entry.place.as_ref());
-        let on_sheet = places.filter(|place| place.sheet == sheet.name);
-        let mut inputs: Vec<CellRef> = on_sheet.map(|place| place.cell).collect();
+        let on_sheet = stretches().filter(|places| places[0].sheet == sheet.name);
+        let mut inputs: Vec<CellRef> = on_sheet.flatten().map(|place| place.cell).collect();
         inputs.sort_unstable();
         let is_own_sheet = blank::OWN_SHEETS.contains(&&*sheet.name);
         for cell in &sheet.cells {

@@ -209,23 +209,10 @@ struct Cells<'a> {
     entries: &'a [Entry],
 }
 
-impl Cells<'_> {
-    fn entry(&self, id: &str) -> Option<&Entry> {
-        self.layout
-            .position(id)
-            .map(|position| &self.entries[position])
-    }
-
+impl<'a> Cells<'a> {
     fn read<T>(&self, id: &str, read: impl FnOnce(&Entry) -> Field<T>) -> Field<T> {
-        self.entry(id).map_or_else(
-            || Field {
-                id: id.into(),
-                label: id.into(),
-                place: None,
-                state: State::Missing,
-            },
-            read,
-        )
+        let position = self.layout.position(id);
+        position.map_or_else(|| missing(id), |position| read(&self.entries[position]))
     }
 
     fn text(&self, id: &str) -> Field<String> {
@@ -248,39 +235,113 @@ impl Cells<'_> {
         self.read(id, Entry::date)
     }
 
-    fn line(&self, id: &str) -> Line {
-        Line {
-            years: (1..=5)
-                .map(|year| self.money(&format!("sources.{id}.{year}")))
-                .collect(),
-            total: self.money(&format!("sources.{id}")),
-        }
-    }
-
-    fn used_for(&self, id: &str) -> Use {
-        Use {
-            public: self.money(&format!("uses.{id}.public")),
-            own: self.money(&format!("uses.{id}.own")),
-            total: self.money(&format!("uses.{id}")),
-            basis: self.text(&format!("uses.{id}.basis")),
-        }
-    }
-
-    /// The rows of a table that hold anything, each as `id.row.` for its cells.
-    fn rows(&self, table: &str) -> Vec<String> {
-        let mut used: Vec<u32> = self
-            .entries
-            .iter()
-            .filter(|entry| !matches!(entry.state, State::Blank | State::Missing))
-            .filter_map(|entry| match &entry.slot.part {
-                Part::Table { table: id, row, .. } if &**id == table => Some(*row),
-                _ => None,
+    /// The rows of a table that hold anything.
+    fn rows(&self, table: &str) -> impl Iterator<Item = Row<'a>> {
+        let is_alike = |one: &Entry, next: &Entry| row_of(one, table) == row_of(next, table);
+        let rows = self.entries.chunk_by(is_alike);
+        let is_used = |entry: &Entry| !matches!(entry.state, State::Blank | State::Missing);
+        rows.filter_map(move |cells| {
+            let row = row_of(cells.first()?, table)?;
+            cells.iter().any(is_used).then(|| Row {
+                id: format!("{table}.{}", row + 1),
+                cells,
             })
-            .collect();
-        used.dedup();
-        used.iter()
-            .map(|row| format!("{table}.{}.", row + 1))
-            .collect()
+        })
+    }
+
+    /// A line of a block of lines.
+    fn line(&self, block: &str, line: &str) -> Row<'a> {
+        let is_of_line = |entry: &Entry| match &entry.slot.part {
+            Part::Line {
+                block: of,
+                line: id,
+                ..
+            } => **of == *block && **id == *line,
+            _ => false,
+        };
+        let start = self.entries.iter().position(is_of_line);
+        let rest = start.map_or(&[][..], |start| &self.entries[start..]);
+        let end = rest.iter().position(|entry| !is_of_line(entry));
+        Row {
+            id: format!("{block}.{line}"),
+            cells: &rest[..end.unwrap_or(rest.len())],
+        }
+    }
+
+    fn source(&self, line: &str) -> Line {
+        let line = self.line("sources", line);
+        Line {
+            years: ["1", "2", "3", "4", "5"]
+                .map(|year| line.money(year))
+                .into(),
+            total: line.money(""),
+        }
+    }
+
+    fn used_for(&self, line: &str) -> Use {
+        let line = self.line("uses", line);
+        Use {
+            public: line.money("public"),
+            own: line.money("own"),
+            total: line.money(""),
+            basis: line.text("basis"),
+        }
+    }
+}
+
+/// A field that is not in the form.
+fn missing<T>(id: &str) -> Field<T> {
+    Field {
+        id: id.into(),
+        label: id.into(),
+        place: None,
+        state: State::Missing,
+    }
+}
+
+/// The row of a table that an entry stands in; `None` outside the table.
+fn row_of(entry: &Entry, table: &str) -> Option<u32> {
+    match &entry.slot.part {
+        Part::Table { table: id, row, .. } if **id == *table => Some(*row),
+        _ => None,
+    }
+}
+
+/// The cells of a table's row or of a line.
+struct Row<'a> {
+    /// `targets.2`, `sources.city`.
+    id: String,
+    cells: &'a [Entry],
+}
+
+impl Row<'_> {
+    /// The cell of a column; of a line's own column for `""`.
+    fn read<T>(&self, column: &str, read: impl FnOnce(&Entry) -> Field<T>) -> Field<T> {
+        let mut cells = self.cells.iter();
+        let found = cells.find(|entry| entry.slot.field.id == column);
+        found.map_or_else(
+            || match column {
+                "" => missing(&self.id),
+                column => missing(&format!("{}.{column}", self.id)),
+            },
+            read,
+        )
+    }
+
+    fn text(&self, column: &str) -> Field<String> {
+        self.read(column, Entry::text)
+    }
+
+    fn money(&self, column: &str) -> Field<Money> {
+        self.read(column, Entry::money)
+    }
+
+    fn count(&self, column: &str) -> Field<i64> {
+        self.read(column, Entry::count)
+    }
+
+    fn date(&self, column: &str) -> Field<Date> {
+        self.read(column, Entry::date)
     }
 }
 
@@ -336,12 +397,12 @@ impl Application {
             ip_owner: cells.text("ip_owner"),
             targets: targets(&cells),
             sources: Sources {
-                region: cells.line("region"),
-                city: cells.line("city"),
-                district: cells.line("district"),
-                own: cells.line("own"),
-                other: cells.line("other"),
-                total: cells.line("total"),
+                region: cells.source("region"),
+                city: cells.source("city"),
+                district: cells.source("district"),
+                own: cells.source("own"),
+                other: cells.source("other"),
+                total: cells.source("total"),
             },
             uses: Uses {
                 equipment: cells.used_for("equipment"),
@@ -383,63 +444,63 @@ impl Application {
 }
 
 fn targets(cells: &Cells<'_>) -> Vec<Target> {
-    let target = |row: String| Target {
-        name: cells.text(&format!("{row}name")),
-        unit: cells.text(&format!("{row}unit")),
-        world: cells.text(&format!("{row}world")),
-        today: cells.text(&format!("{row}today")),
-        goal: cells.text(&format!("{row}goal")),
-        due_on: cells.date(&format!("{row}due_on")),
-        method: cells.text(&format!("{row}method")),
+    let target = |row: Row<'_>| Target {
+        name: row.text("name"),
+        unit: row.text("unit"),
+        world: row.text("world"),
+        today: row.text("today"),
+        goal: row.text("goal"),
+        due_on: row.date("due_on"),
+        method: row.text("method"),
     };
-    cells.rows("targets").into_iter().map(target).collect()
+    cells.rows("targets").map(target).collect()
 }
 
 fn units(cells: &Cells<'_>) -> Vec<Unit> {
-    let unit = |row: String| Unit {
-        name: cells.text(&format!("{row}name")),
-        credit_code: cells.text(&format!("{row}credit_code")),
-        kind: cells.text(&format!("{row}kind")),
-        seat: cells.text(&format!("{row}seat")),
-        task: cells.text(&format!("{row}task")),
-        public: cells.money(&format!("{row}public")),
-        own: cells.money(&format!("{row}own")),
+    let unit = |row: Row<'_>| Unit {
+        name: row.text("name"),
+        credit_code: row.text("credit_code"),
+        kind: row.text("kind"),
+        seat: row.text("seat"),
+        task: row.text("task"),
+        public: row.money("public"),
+        own: row.money("own"),
     };
-    cells.rows("units").into_iter().map(unit).collect()
+    cells.rows("units").map(unit).collect()
 }
 
 fn people(cells: &Cells<'_>) -> Vec<Person> {
-    let person = |row: String| Person {
-        name: cells.text(&format!("{row}name")),
-        born: cells.date(&format!("{row}born")),
-        title: cells.text(&format!("{row}title")),
-        subject: cells.text(&format!("{row}subject")),
-        unit: cells.text(&format!("{row}unit")),
-        task: cells.text(&format!("{row}task")),
-        months: cells.count(&format!("{row}months")),
+    let person = |row: Row<'_>| Person {
+        name: row.text("name"),
+        born: row.date("born"),
+        title: row.text("title"),
+        subject: row.text("subject"),
+        unit: row.text("unit"),
+        task: row.text("task"),
+        months: row.count("months"),
     };
-    cells.rows("people").into_iter().map(person).collect()
+    cells.rows("people").map(person).collect()
 }
 
 fn plan(cells: &Cells<'_>) -> Vec<PlanStep> {
-    let step = |row: String| PlanStep {
-        year: cells.count(&format!("{row}year")),
-        starts_on: cells.date(&format!("{row}starts_on")),
-        ends_on: cells.date(&format!("{row}ends_on")),
-        task: cells.text(&format!("{row}task")),
-        target: cells.text(&format!("{row}target")),
-        inspection: cells.text(&format!("{row}inspection")),
+    let step = |row: Row<'_>| PlanStep {
+        year: row.count("year"),
+        starts_on: row.date("starts_on"),
+        ends_on: row.date("ends_on"),
+        task: row.text("task"),
+        target: row.text("target"),
+        inspection: row.text("inspection"),
     };
-    cells.rows("plan").into_iter().map(step).collect()
+    cells.rows("plan").map(step).collect()
 }
 
 fn outcomes(cells: &Cells<'_>) -> Vec<Outcome> {
-    let outcome = |row: String| Outcome {
-        level1: cells.text(&format!("{row}level1")),
-        level2: cells.text(&format!("{row}level2")),
-        level3: cells.text(&format!("{row}level3")),
-        value: cells.text(&format!("{row}value")),
-        unit: cells.text(&format!("{row}unit")),
+    let outcome = |row: Row<'_>| Outcome {
+        level1: row.text("level1"),
+        level2: row.text("level2"),
+        level3: row.text("level3"),
+        value: row.text("value"),
+        unit: row.text("unit"),
     };
-    cells.rows("outcomes").into_iter().map(outcome).collect()
+    cells.rows("outcomes").map(outcome).collect()
 }

@@ -20,13 +20,14 @@ pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
         .iter()
         .map(|name| (&*name.name, name))
         .collect();
+    let names: Vec<_> = layout.names.iter().map(|name| names.get(&**name)).collect();
     let named = |slot: &Slot| {
         let (down, right) = match &slot.part {
             Part::Field => (0, 0),
             Part::Table { row, .. } => (*row, 0),
             Part::Line { column, .. } => (0, *column),
         };
-        let name = names.get(&*slot.name)?;
+        let name = names[slot.name]?;
         let cell = name.range.first.down(down)?.right(right)?;
         name.range.contains(cell).then(|| Place {
             sheet: name.sheet.clone(),
@@ -43,17 +44,30 @@ pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
 /// A label as it is compared: without blanks, brackets and their content, colons and stars, in half width.
 #[must_use]
 pub fn plain(label: &str) -> String {
-    let mut depth = 0_u32;
     let mut kept = String::with_capacity(label.len());
-    for c in signs(label) {
-        match c {
-            '(' | '[' | '【' => depth += 1,
-            ')' | ']' | '】' => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            c => kept.push(c),
-        }
-    }
+    kept.extend(plain_signs(label));
     kept
+}
+
+/// Whether two labels are the same when they are plain.
+#[must_use]
+pub fn are_alike(one: &str, other: &str) -> bool {
+    plain_signs(one).eq(plain_signs(other))
+}
+
+fn plain_signs(label: &str) -> impl Iterator<Item = char> {
+    let mut depth = 0_u32;
+    signs(label).filter(move |c| match c {
+        '(' | '[' | '【' => {
+            depth += 1;
+            false
+        }
+        ')' | ']' | '】' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    })
 }
 
 /// The signs of a label that count: in half width, without blanks, colons and stars.

@@ -15,6 +15,8 @@ pub struct Layout {
     pub form: Form,
     /// Every cell, in reading order: fields, then table cells row by row, then lines.
     pub slots: Vec<Arc<Slot>>,
+    /// The defined names that slots are found by: `ld.title`, `ld.targets.name` over all rows.
+    pub names: Vec<Box<str>>,
     /// The file's text, so that its hash says which form this is.
     pub text: String,
     index: HashMap<Arc<str>, usize>,
@@ -240,8 +242,8 @@ pub enum Kind {
 /// One cell of the form.
 #[derive(Debug)]
 pub struct Slot {
-    /// The defined name that it is found by: `ld.title`, `ld.targets.name` over all rows.
-    pub name: Box<str>,
+    /// Index into [`Layout::names`].
+    pub name: usize,
     /// `title`, `targets.2.name`, `sources.city.1`, `sources.city` (the line's own column).
     pub id: Arc<str>,
     /// How messages name it.
@@ -311,7 +313,8 @@ impl Layout {
     /// # Errors
     /// A text where an id stands twice.
     pub(super) fn of(form: Form, text: String) -> Result<Self, String> {
-        let slots: Vec<Arc<Slot>> = expand(&form).into_iter().map(Arc::new).collect();
+        let (slots, names) = expand(&form);
+        let slots: Vec<Arc<Slot>> = slots.into_iter().map(Arc::new).collect();
         let mut index = HashMap::with_capacity(slots.len());
         for (position, slot) in slots.iter().enumerate() {
             if index.insert(Arc::clone(&slot.id), position).is_some() {
@@ -321,6 +324,7 @@ impl Layout {
         Ok(Self {
             form,
             slots,
+            names,
             text,
             index,
             known: OnceLock::new(),
@@ -415,31 +419,35 @@ impl Layout {
     }
 }
 
-fn expand(form: &Form) -> Vec<Slot> {
-    let mut slots = Vec::new();
+/// The slots of a form, and the names that they are found by.
+type Expanded = (Vec<Slot>, Vec<Box<str>>);
+
+fn expand(form: &Form) -> Expanded {
+    let mut expanded = Expanded::default();
     for (sheet, form_sheet) in form.sheets.iter().enumerate() {
         for block in &form_sheet.blocks {
             match block {
                 Block::Text(_) => {}
                 Block::Fields(block) => {
-                    slots.extend(block.fields.iter().map(|field| field_slot(sheet, field)));
+                    let fields = block.fields.iter();
+                    fields.for_each(|field| field_slot(sheet, field, &mut expanded));
                 }
-                Block::Table(table) => table_slots(sheet, table, &mut slots),
-                Block::Lines(lines) => line_slots(sheet, lines, &mut slots),
+                Block::Table(table) => table_slots(sheet, table, &mut expanded),
+                Block::Lines(lines) => line_slots(sheet, lines, &mut expanded),
             }
         }
     }
-    slots
+    expanded
 }
 
-fn field_slot(sheet: usize, field: &FieldLayout) -> Slot {
+fn field_slot(sheet: usize, field: &FieldLayout, (slots, names): &mut Expanded) {
     let required = match (&field.required_when, field.required) {
         (Some(when), _) => Required::When(when.clone()),
         (None, true) => Required::Always,
         (None, false) => Required::No,
     };
-    Slot {
-        name: format!("ld.{}", field.id).into(),
+    slots.push(Slot {
+        name: names.len(),
         id: field.id.as_str().into(),
         label: field.label.as_str().into(),
         sheet,
@@ -447,21 +455,23 @@ fn field_slot(sheet: usize, field: &FieldLayout) -> Slot {
         field: Arc::new(field.clone()),
         required,
         computed: field.sum,
-    }
+    });
+    names.push(format!("ld.{}", field.id).into());
 }
 
-fn table_slots(sheet: usize, table: &TableBlock, slots: &mut Vec<Slot>) {
+fn table_slots(sheet: usize, table: &TableBlock, (slots, names): &mut Expanded) {
+    let first_name = names.len();
     let id: Arc<str> = table.id.as_str().into();
     let columns: Vec<Arc<FieldLayout>> = table.columns.iter().cloned().map(Arc::new).collect();
     for row in 0..table.rows_max {
-        for (column, field) in (0_u32..).zip(&columns) {
+        for ((column, name), field) in (0_u32..).zip(first_name..).zip(&columns) {
             let required = match (field.required, row < table.rows_min) {
                 (false, _) => Required::No,
                 (true, true) => Required::Always,
                 (true, false) => Required::InUsedRow,
             };
             slots.push(Slot {
-                name: format!("ld.{id}.{}", field.id).into(),
+                name,
                 id: format!("{id}.{}.{}", row + 1, field.id).into(),
                 label: format!("{}第{}行的{}", table.heading, row + 1, field.label).into(),
                 sheet,
@@ -476,9 +486,11 @@ fn table_slots(sheet: usize, table: &TableBlock, slots: &mut Vec<Slot>) {
             });
         }
     }
+    let name = |field: &Arc<FieldLayout>| format!("ld.{id}.{}", field.id).into();
+    names.extend(columns.iter().map(name));
 }
 
-fn line_slots(sheet: usize, block: &LinesBlock, slots: &mut Vec<Slot>) {
+fn line_slots(sheet: usize, block: &LinesBlock, (slots, names): &mut Expanded) {
     let id: Arc<str> = block.id.as_str().into();
     let columns: Vec<Arc<FieldLayout>> = block.columns.iter().cloned().map(Arc::new).collect();
     for line in &block.lines {
@@ -492,7 +504,7 @@ fn line_slots(sheet: usize, block: &LinesBlock, slots: &mut Vec<Slot>) {
             };
             let is_amount = field.kind == Kind::Money;
             slots.push(Slot {
-                name: format!("ld.{id}.{line_id}").into(),
+                name: names.len(),
                 id: slot_id.into(),
                 label: format!("{}（{}）", line.label, field.label).into(),
                 sheet,
@@ -510,6 +522,7 @@ fn line_slots(sheet: usize, block: &LinesBlock, slots: &mut Vec<Slot>) {
                 computed: is_amount && (field.sum || line.sum),
             });
         }
+        names.push(format!("ld.{id}.{line_id}").into());
     }
 }
 

@@ -55,7 +55,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let mut told: Used<'_> = HashSet::new();
     for entry in &app.entries {
         let is_blank = matches!(entry.state, State::Blank | State::Missing);
-        if !is_blank || OF_OTHER_RULES.contains(&&*entry.slot.id) || !is_required(app, entry, &used)
+        if !is_blank || !is_required(app, entry, &used) || OF_OTHER_RULES.contains(&&*entry.slot.id)
         {
             continue;
         }

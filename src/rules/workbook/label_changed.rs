@@ -1,6 +1,6 @@
 //! W15: a label of the form was edited.
 
-use crate::form::find::plain;
+use crate::form::find::are_alike;
 use crate::form::layout::Part;
 use crate::form::{Entry, Unread};
 use crate::place::{CellRef, Place};
@@ -76,9 +76,8 @@ pub(super) fn changed_labels<'a>(
         if **text == *field.label {
             continue;
         }
-        let found = plain(text);
         let mut known = std::iter::once(&field.label).chain(&field.also);
-        if found.is_empty() || known.any(|known| plain(known) == found) {
+        if are_alike(text, "") || known.any(|known| are_alike(text, known)) {
             continue;
         }
         // a period in one cell stands beside the label of its start
