@@ -144,7 +144,7 @@ pub fn mark(
     styles.close(&mut package);
     set_property(&mut package, marking)?;
     let marked = package.finish()?;
-    proof::prove(&before, (original, &workbook.texts), &marked)?;
+    proof::prove(&before, &mut package, &marked)?;
     Ok(marked.bytes)
 }
 

@@ -87,16 +87,16 @@ const DEPARTMENTS: [&str; 8] = [
 #[must_use]
 pub fn of_department(districts: &[District], text: &str) -> Option<String> {
     let whole = normalise(text);
-    let longest = whole.char_indices().rev().find_map(|(end, _)| {
+    let names = whole.char_indices().rev().filter_map(|(end, _)| {
         let (name, rest) = whole.split_at(end);
-        match recognise(districts, name) {
-            Recognised::Certain(id) => Some((id, rest)),
-            _ => None,
-        }
+        let is_department = DEPARTMENTS.iter().any(|start| rest.starts_with(start));
+        is_department.then_some(name)
     });
-    let (id, rest) = longest?;
-    let is_department = DEPARTMENTS.iter().any(|start| rest.starts_with(start));
-    is_department.then_some(id)
+    let mut certain = names.filter_map(|name| match recognise(districts, name) {
+        Recognised::Certain(id) => Some(id),
+        _ => None,
+    });
+    certain.next()
 }
 
 /// Every normal spelling of a district's name and aliases, with the halves of joint names.

@@ -242,11 +242,15 @@ fn write_content(content: &Content, out: &mut String) -> fmt::Result {
 }
 
 fn write_inline(text: &str, out: &mut String) -> fmt::Result {
+    // blanks that XML would take for none of the text's
+    let is_kept = text != text.trim() || text.contains('\n');
+    let space = if is_kept {
+        " xml:space=\"preserve\""
+    } else {
+        ""
+    };
     let text = xml::escape(text);
-    write!(
-        out,
-        " t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
-    )
+    write!(out, " t=\"inlineStr\"><is><t{space}>{text}</t></is></c>")
 }
 
 /// Lines a text takes in a column, a Chinese character being two wide.

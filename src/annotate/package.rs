@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
 use std::rc::Rc;
 
 use super::NotEditable;
@@ -177,6 +178,23 @@ impl<'a> Package<'a> {
         let mut head = self.package.content(name).map_err(NotEditable::broken)?;
         head.truncate(bytes_max);
         Ok(String::from_utf8_lossy(&head).into_owned().into())
+    }
+
+    /// Every part in the order of the package, as it is stored.
+    ///
+    /// # Errors
+    /// Where one does not lie inside the package.
+    pub fn every_stored(
+        &mut self,
+    ) -> Result<Vec<(String, read::package::Stored<'a>)>, NotEditable> {
+        let all = (0..self.package.archive.len()).map(|index| {
+            let stored = self.package.stored(index)?;
+            let name = self.package.archive.name_for_index(index);
+            let name = name.and_then(Result::ok).unwrap_or_default();
+            Ok((name.into_owned(), stored))
+        });
+        let all: io::Result<_> = all.collect();
+        all.map_err(NotEditable::broken)
     }
 
     /// A part as it is stored.
@@ -358,15 +376,17 @@ impl<'a> Package<'a> {
         sheets(&tree, &relations)
     }
 
-    /// The bytes: untouched entries raw, touched ones deflated quickly, or well where that is too large.
+    /// The bytes: untouched entries raw, touched ones deflated quickly, or well where that is too large. The package is
+    /// then as it was before the edits.
     ///
     /// # Errors
     /// Where an entry cannot be copied.
-    pub fn finish(mut self) -> Result<Marked, NotEditable> {
+    pub fn finish(&mut self) -> Result<Marked, NotEditable> {
         self.put_types()?;
         let original = self.package.bytes().len();
         let most = original + original / GROWTH_PART + EDITS_BYTES;
         let edited = std::mem::take(&mut self.edited);
+        self.trees.clear();
         let mut bytes = self.pack(&edited, Effort::Quick)?;
         if bytes.len() > most {
             bytes = self.pack(&edited, Effort::Usual)?;

@@ -12,7 +12,6 @@ use super::package::{self, Marked, Package, SheetEntry};
 use super::sheet::{Bounds, no_sheet};
 use super::xml::{self, Tree};
 use super::{NotEditable, points_at, result_sheet_name};
-use crate::read;
 use crate::read::texts::Texts;
 
 /// Lists of the styles part that say how a cell's number is to be read: entries may only be appended.
@@ -40,21 +39,20 @@ impl Before {
     }
 }
 
-/// Compares a marked copy with its original.
+/// Compares a marked copy with its original, a package without edits.
 ///
 /// # Errors
 /// [`NotEditable::Differs`] where something differs, [`NotEditable::Broken`] where it cannot be read back.
 pub fn prove(
     before: &Before,
-    (original, texts): (&[u8], &Texts),
+    original: &mut Package<'_>,
     marked: &Marked,
 ) -> Result<(), NotEditable> {
     let mut archive = crate::read::guard::package(&marked.bytes).map_err(NotEditable::broken)?;
     let edited = &marked.edited;
     let fresh = Texts::some(&mut archive, edited.iter()).map_err(NotEditable::broken)?;
-    let old = &mut read::package::Package::open(original).map_err(NotEditable::broken)?;
     let new = &mut Package::over(archive, &fresh)?;
-    untouched(old, new, edited)?;
+    untouched(original, new, edited)?;
     let (before, styles) = (&before.book, &before.styles);
     let mut after = Book::of(new, None)?;
     after.sheets.pop();
@@ -72,11 +70,7 @@ pub fn prove(
     let mut proved = BTreeSet::from([before.part.clone()]);
     let edited_sheets = before.sheets.iter();
     for entry in edited_sheets.filter(|entry| edited.contains(&entry.part)) {
-        cells(
-            &texts.of(old, &entry.part).map_err(NotEditable::broken)?,
-            new,
-            entry,
-        )?;
+        cells(&original.borrowed(&entry.part)?, new, entry)?;
         proved.insert(entry.part.clone());
     }
     if let Some((styles, part)) = styles.as_ref().zip(before.styles.as_ref()) {
@@ -109,15 +103,12 @@ fn key(entry: &SheetEntry) -> (&str, &str) {
 
 /// Every part that was not to be touched is there and the same.
 fn untouched(
-    old: &mut read::package::Package<'_>,
+    old: &mut Package<'_>,
     new: &mut Package<'_>,
     edited: &BTreeSet<String>,
 ) -> Result<(), NotEditable> {
-    for index in 0..old.archive.len() {
-        let stored = old.stored(index).map_err(NotEditable::broken)?;
-        let name = old.archive.name_for_index(index);
-        let name = name.and_then(Result::ok).unwrap_or_default();
-        if !edited.contains(&*name) && stored != new.stored(&name)? {
+    for (name, stored) in old.every_stored()? {
+        if !edited.contains(&name) && stored != new.stored(&name)? {
             return Err(differs(&name));
         }
     }
@@ -224,7 +215,7 @@ mod tests {
             .unwrap();
         let texts = Texts::default();
         let mut package = Package::open(&marked, &texts).unwrap();
-        let whole = read::package::Package::open(&marked).unwrap();
+        let whole = crate::read::package::Package::open(&marked).unwrap();
         let names = whole.archive.file_names();
         let everything: BTreeSet<String> = names.map(|name| name.unwrap().into_owned()).collect();
         let text = package.text(part).unwrap();
@@ -234,8 +225,12 @@ mod tests {
             bytes: package.finish().unwrap().bytes,
             edited: everything,
         };
-        let before = Before::of(&mut Package::open(&original, &texts).unwrap()).unwrap();
-        prove(&before, (&original, &texts), &tampered)
+        let mut original = Package::open(&original, &texts).unwrap();
+        prove(
+            &Before::of(&mut original).unwrap(),
+            &mut original,
+            &tampered,
+        )
     }
 
     #[test]
@@ -267,9 +262,10 @@ mod tests {
             bytes: package.finish().unwrap().bytes,
             edited: BTreeSet::new(),
         };
-        let before = Before::of(&mut Package::open(&original, &texts).unwrap()).unwrap();
+        let mut original = Package::open(&original, &texts).unwrap();
+        let before = Before::of(&mut original).unwrap();
         assert_eq!(
-            prove(&before, (&original, &texts), &changed),
+            prove(&before, &mut original, &changed),
             Err(differs("xl/sharedStrings.xml"))
         );
     }

@@ -652,7 +652,8 @@ impl Writer<'_> {
         let choices = choices(field, self.edition);
         let found = self.lists.iter().position(|list| *list == choices);
         let index = found.unwrap_or_else(|| {
-            self.lists.push(choices.clone());
+            self.lists
+                .push(choices.iter().copied().map(str::to_owned).collect());
             self.lists.len() - 1
         });
         let column = column_letters(u32::try_from(index).unwrap_or(0));
@@ -815,18 +816,16 @@ fn label_text(field: &FieldLayout) -> String {
 
 /// The choices of a field under an edition.
 #[must_use]
-pub fn choices(field: &FieldLayout, edition: &Edition) -> Vec<String> {
+pub fn choices<'a>(field: &'a FieldLayout, edition: &'a Edition) -> Vec<&'a str> {
     match field.choices_from.as_deref() {
-        Some("districts") => edition
-            .districts
-            .iter()
-            .map(|district| district.name.clone())
-            .collect(),
-        Some("industries") => edition
-            .industries
-            .iter()
-            .map(|industry| industry.name.clone())
-            .collect(),
-        _ => field.choices.clone(),
+        Some("districts") => {
+            let districts = edition.districts.iter();
+            districts.map(|district| district.name.as_str()).collect()
+        }
+        Some("industries") => {
+            let industries = edition.industries.iter();
+            industries.map(|industry| industry.name.as_str()).collect()
+        }
+        _ => field.choices.iter().map(String::as_str).collect(),
     }
 }

@@ -7,12 +7,14 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 /// Elements inside one another, at most: no part of a workbook comes near, and what recurses over them must end.
 const DEPTH_MAX: usize = 256;
 /// Bytes that are looked at one by one before a search is set up: most names and values are shorter.
 const NEAR: usize = 16;
+/// Bytes of `a:b`.
+const SHORTEST_WITH_PREFIX: usize = 3;
 
 /// What a tag does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,15 +117,14 @@ impl<'t> Tags<'t> {
     pub fn advance(&mut self) -> Result<Option<Tag<'t>>, Broken> {
         let bytes = &self.text.as_bytes()[..self.end];
         loop {
-            let Some(before) = find(b'<', &bytes[self.position..]) else {
-                self.position = self.end;
-                return if self.open.is_empty() {
-                    Ok(None)
-                } else {
-                    Err(Broken::Cut)
-                };
+            let start = match find(b'<', &bytes[self.position..]) {
+                Some(before) => self.position + before,
+                None if self.open.is_empty() => {
+                    self.position = self.end;
+                    return Ok(None);
+                }
+                None => return Err(Broken::Cut),
             };
-            let start = self.position + before;
             let rest = &bytes[start..];
             let passed = match rest.get(1) {
                 None => return Err(Broken::Cut),
@@ -139,16 +140,22 @@ impl<'t> Tags<'t> {
     }
 
     fn end_tag(&mut self, start: usize) -> Result<Tag<'t>, Broken> {
-        let length = find(b'>', &self.text.as_bytes()[start..self.end]).ok_or(Broken::Cut)?;
-        let at = start..start + length + 1;
-        let name = self.text[at.start + 2..at.end - 1].trim_ascii_end();
-        if self.open.pop() != Some(name) {
+        let open = self.open.pop().ok_or(Broken::Mismatch)?;
+        let rest = &self.text.as_bytes()[start + 2..self.end];
+        let after = rest.strip_prefix(open.as_bytes());
+        let blanks = match after.ok_or(Broken::Mismatch)? {
+            [b'>', ..] => 0,
+            after => find(b'>', after).ok_or(Broken::Cut)?,
+        };
+        let name = start + 2..start + 2 + open.len();
+        let at = start..name.end + blanks + 1;
+        if !self.text[name.end..at.end - 1].trim_ascii().is_empty() {
             return Err(Broken::Mismatch);
         }
         self.position = at.end;
         Ok(Tag {
             kind: Kind::End,
-            name,
+            name: &self.text[name],
             at,
             attributes: "",
         })
@@ -158,17 +165,7 @@ impl<'t> Tags<'t> {
         let rest = &self.text.as_bytes()[start + 1..self.end];
         let ends_name = |byte: &u8| matches!(byte, b'>' | b'"' | b'\'') || is_blank(*byte);
         let name = rest.iter().position(ends_name).ok_or(Broken::Cut)?;
-        let mut end = name;
-        loop {
-            match rest.get(end).ok_or(Broken::Cut)? {
-                b'>' => break,
-                quote @ (b'"' | b'\'') if end > name => {
-                    end += find(*quote, &rest[end + 1..]).ok_or(Broken::Cut)? + 2;
-                }
-                b'"' | b'\'' => return Err(Broken::Attribute),
-                _ => end += 1,
-            }
-        }
+        let end = name + end_of_attributes(&rest[name..])?;
         let inside = &self.text[start + 1..=start + end];
         let (kind, inside) = match inside.strip_suffix('/') {
             Some(inside) => (Kind::Empty, inside),
@@ -189,6 +186,31 @@ impl<'t> Tags<'t> {
             at: start..end,
             attributes,
         })
+    }
+}
+
+/// Where a tag's `>` stands, given what follows its name.
+fn end_of_attributes(rest: &[u8]) -> Result<usize, Broken> {
+    match rest {
+        [b'>', ..] => return Ok(0),
+        [b'"' | b'\'', ..] => return Err(Broken::Attribute),
+        _ => {}
+    }
+    // nearly always the first one, with whole values before it
+    let first = memchr(b'>', rest).ok_or(Broken::Cut)?;
+    let before = &rest[..first];
+    if memchr(b'\'', before).is_none() && memchr_iter(b'"', before).count().is_multiple_of(2) {
+        return Ok(first);
+    }
+    let mut end = 0;
+    loop {
+        match rest.get(end).ok_or(Broken::Cut)? {
+            b'>' => return Ok(end),
+            quote @ (b'"' | b'\'') => {
+                end += find(*quote, &rest[end + 1..]).ok_or(Broken::Cut)? + 2;
+            }
+            _ => end += 1,
+        }
     }
 }
 
@@ -213,6 +235,9 @@ impl<'t> Tag<'t> {
     /// The name without its prefix.
     #[must_use]
     pub fn local(&self) -> &'t str {
+        if self.name.len() < SHORTEST_WITH_PREFIX {
+            return self.name;
+        }
         let colon = self.name.bytes().rposition(|byte| byte == b':');
         colon.map_or(self.name, |colon| &self.name[colon + 1..])
     }

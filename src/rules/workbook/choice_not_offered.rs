@@ -39,7 +39,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         };
         let choices = blank::choices(&entry.slot.field, edition);
         let of_districts = entry.slot.field.choices_from.as_deref() == Some("districts");
-        let is_offered = choices.contains(text)
+        let is_offered = choices.contains(&text.as_str())
             || of_districts
                 && matches!(recognise(&edition.districts, text), Recognised::Certain(_));
         if is_offered || OF_OTHER_RULES.contains(&&*entry.slot.id) {
@@ -71,8 +71,8 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
 }
 
 /// The choice that shares most characters with the text.
-fn nearest<'a>(text: &str, choices: &'a [String]) -> Option<&'a str> {
-    let shared = |choice: &&String| text.chars().filter(|c| choice.contains(*c)).count();
+fn nearest<'a>(text: &str, choices: &[&'a str]) -> Option<&'a str> {
+    let shared = |choice: &&&str| text.chars().filter(|c| choice.contains(*c)).count();
     let best = choices.iter().max_by_key(shared)?;
-    (shared(&best) > 0).then_some(best.as_str())
+    (shared(&best) > 0).then_some(*best)
 }
