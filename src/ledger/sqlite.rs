@@ -118,6 +118,7 @@ fn set_up(db: &Connection) -> Answered<()> {
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     // plans of statements do not depend on what is bound to them: else each binding prepares some of them anew
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    rusqlite::vtab::array::load_module(db)?;
     Ok(())
 }
 

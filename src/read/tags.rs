@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memmem};
 
 /// Elements inside one another, at most: no part of a workbook comes near, and what recurses over them must end.
 const DEPTH_MAX: usize = 256;
@@ -165,7 +165,17 @@ impl<'t> Tags<'t> {
         let rest = &self.text.as_bytes()[start + 1..self.end];
         let ends_name = |byte: &u8| matches!(byte, b'>' | b'"' | b'\'') || is_blank(*byte);
         let name = rest.iter().position(ends_name).ok_or(Broken::Cut)?;
-        let end = name + end_of_attributes(&rest[name..])?;
+        let mut end = name;
+        loop {
+            match rest.get(end).ok_or(Broken::Cut)? {
+                b'>' => break,
+                quote @ (b'"' | b'\'') if end > name => {
+                    end += find(*quote, &rest[end + 1..]).ok_or(Broken::Cut)? + 2;
+                }
+                b'"' | b'\'' => return Err(Broken::Attribute),
+                _ => end += 1,
+            }
+        }
         let inside = &self.text[start + 1..=start + end];
         let (kind, inside) = match inside.strip_suffix('/') {
             Some(inside) => (Kind::Empty, inside),
@@ -186,31 +196,6 @@ impl<'t> Tags<'t> {
             at: start..end,
             attributes,
         })
-    }
-}
-
-/// Where a tag's `>` stands, given what follows its name.
-fn end_of_attributes(rest: &[u8]) -> Result<usize, Broken> {
-    match rest {
-        [b'>', ..] => return Ok(0),
-        [b'"' | b'\'', ..] => return Err(Broken::Attribute),
-        _ => {}
-    }
-    // nearly always the first one, with whole values before it
-    let first = memchr(b'>', rest).ok_or(Broken::Cut)?;
-    let before = &rest[..first];
-    if memchr(b'\'', before).is_none() && memchr_iter(b'"', before).count().is_multiple_of(2) {
-        return Ok(first);
-    }
-    let mut end = 0;
-    loop {
-        match rest.get(end).ok_or(Broken::Cut)? {
-            b'>' => return Ok(end),
-            quote @ (b'"' | b'\'') => {
-                end += find(*quote, &rest[end + 1..]).ok_or(Broken::Cut)? + 2;
-            }
-            _ => end += 1,
-        }
     }
 }
 

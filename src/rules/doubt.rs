@@ -306,11 +306,11 @@ pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
     let amounts: Vec<(&Entry, i128)> = app
         .entries
         .iter()
-        .filter(|entry| is_of_project(&entry.slot.id))
         .filter_map(|entry| match entry.state {
             State::Given(Datum::Money(money, _)) if money.fen() > 0 => Some((entry, money.fen())),
             _ => None,
         })
+        .filter(|(entry, _)| is_of_project(&entry.slot.id))
         .collect();
     let large = |(entry, fen): &&(&Entry, i128)| *fen >= WAN_10000 && !entry.slot.computed;
     let suspects: Vec<_> = amounts.iter().filter(large).copied().collect();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -176,7 +176,7 @@ const ESCAPE: usize = 7;
 /// `_x005F_` a `_` before what would else be one (ECMA-376 §22.9.2.19 ST_Xstring).
 #[must_use]
 pub fn without_escapes(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !text.contains("_x") {
+    if memchr(b'_', text.as_bytes()).is_none() || !text.contains("_x") {
         return text;
     }
     let (mut units, mut rest) = (Vec::with_capacity(text.len()), &*text);
