@@ -210,9 +210,16 @@ struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
+    /// The cell of this id; missing where the form has none.
     fn read<T>(&self, id: &str, read: impl FnOnce(&Entry) -> Field<T>) -> Field<T> {
+        let missing = || Field {
+            id: id.into(),
+            label: id.into(),
+            place: None,
+            state: State::Missing,
+        };
         let position = self.layout.position(id);
-        position.map_or_else(|| missing(id), |position| read(&self.entries[position]))
+        position.map_or_else(missing, |position| read(&self.entries[position]))
     }
 
     fn text(&self, id: &str) -> Field<String> {
@@ -236,13 +243,14 @@ impl<'a> Cells<'a> {
     }
 
     /// The rows of a table that hold anything.
-    fn rows(&self, table: &str) -> impl Iterator<Item = Row<'a>> {
+    fn rows(&self, table: &str) -> impl Iterator<Item = Row<'_>> {
         let is_alike = |one: &Entry, next: &Entry| row_of(one, table) == row_of(next, table);
         let rows = self.entries.chunk_by(is_alike);
         let is_used = |entry: &Entry| !matches!(entry.state, State::Blank | State::Missing);
         rows.filter_map(move |cells| {
             let row = row_of(cells.first()?, table)?;
             cells.iter().any(is_used).then(|| Row {
+                form: self,
                 id: format!("{table}.{}", row + 1),
                 cells,
             })
@@ -250,7 +258,7 @@ impl<'a> Cells<'a> {
     }
 
     /// A line of a block of lines.
-    fn line(&self, block: &str, line: &str) -> Row<'a> {
+    fn line(&self, block: &str, line: &str) -> Row<'_> {
         let is_of_line = |entry: &Entry| match &entry.slot.part {
             Part::Line {
                 block: of,
@@ -263,6 +271,7 @@ impl<'a> Cells<'a> {
         let rest = start.map_or(&[][..], |start| &self.entries[start..]);
         let end = rest.iter().position(|entry| !is_of_line(entry));
         Row {
+            form: self,
             id: format!("{block}.{line}"),
             cells: &rest[..end.unwrap_or(rest.len())],
         }
@@ -289,16 +298,6 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// A field that is not in the form.
-fn missing<T>(id: &str) -> Field<T> {
-    Field {
-        id: id.into(),
-        label: id.into(),
-        place: None,
-        state: State::Missing,
-    }
-}
-
 /// The row of a table that an entry stands in; `None` outside the table.
 fn row_of(entry: &Entry, table: &str) -> Option<u32> {
     match &entry.slot.part {
@@ -309,23 +308,21 @@ fn row_of(entry: &Entry, table: &str) -> Option<u32> {
 
 /// The cells of a table's row or of a line.
 struct Row<'a> {
+    form: &'a Cells<'a>,
     /// `targets.2`, `sources.city`.
     id: String,
     cells: &'a [Entry],
 }
 
 impl Row<'_> {
-    /// The cell of a column; of a line's own column for `""`.
+    /// The cell of a column; of a line's own column for `""`. A form may have it as a field of its own.
     fn read<T>(&self, column: &str, read: impl FnOnce(&Entry) -> Field<T>) -> Field<T> {
         let mut cells = self.cells.iter();
-        let found = cells.find(|entry| entry.slot.field.id == column);
-        found.map_or_else(
-            || match column {
-                "" => missing(&self.id),
-                column => missing(&format!("{}.{column}", self.id)),
-            },
-            read,
-        )
+        match (cells.find(|entry| entry.slot.field.id == column), column) {
+            (Some(found), _) => read(found),
+            (None, "") => self.form.read(&self.id, read),
+            (None, column) => self.form.read(&format!("{}.{column}", self.id), read),
+        }
     }
 
     fn text(&self, column: &str) -> Field<String> {
