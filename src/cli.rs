@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand};
 
 pub mod check;
 
+pub mod examine;
+
 pub mod init;
 
 pub mod mail;
@@ -32,6 +34,8 @@ pub mod show;
 pub mod status;
 
 pub mod template;
+
+pub mod trial;
 
 pub mod watch;
 
@@ -89,9 +93,12 @@ pub enum Command {
     Completions(manual::Args),
     /// The manual page
     Man,
-    /// Try a file in a process of its own (used by the service)
+    /// Read and judge files that come over a pipe, locked down (used by `run`, `watch` and `check`)
     #[command(hide = true)]
-    Probe,
+    Examine(examine::Args),
+    /// What such a process can still reach on this machine (used by `status`)
+    #[command(hide = true)]
+    Trial,
 }
 
 /// How results are printed.
@@ -158,7 +165,8 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Schema => schema::run(),
         Command::Completions(args) => manual::completions(&args),
         Command::Man => manual::man(),
-        Command::Probe => crate::sandbox::probe().map(|()| Exit::Fine),
+        Command::Examine(args) => examine::run(&args),
+        Command::Trial => trial::run(),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::assess::{Envelope, Language, Rulebook};
 use crate::policy::Policies;
+use crate::sandbox::Limits;
 use crate::share::Split;
 use crate::waiver::Waiver;
 
@@ -54,6 +55,9 @@ pub struct Config {
     /// held against anything.
     #[serde(default)]
     pub envelopes: Vec<Envelope>,
+    /// How files are read: in a locked-down process, with so much memory and time.
+    #[serde(default)]
+    pub limits: Limits,
     /// Mail; without it notices appear as `.eml` in the folder `mail`.
     #[serde(default)]
     pub mail: Mail,
@@ -63,12 +67,19 @@ pub struct Config {
     /// The file as it was named; filled at load.
     #[serde(skip)]
     pub file: PathBuf,
+    /// The program whose processes read files, filled by the command line: [`crate::sandbox::PROGRAM`]. Without one files
+    /// are read in this process.
+    #[serde(skip)]
+    pub program: Option<PathBuf>,
 }
 
 /// That a configuration says what it cannot say: somebody has to put it right, and trying again is of no use.
 #[derive(Debug, thiserror::Error)]
 #[error("wrong configuration in {0}")]
 pub struct Wrong(String);
+
+/// What the program itself takes before the first file, and some for a file.
+const MEMORY_MIB_MIN: u64 = 128;
 
 /// What happens to a dropped file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -237,6 +248,16 @@ impl Config {
             );
         }
         anyhow::ensure!(config.workers != Some(0), "`workers` must be 1 or more");
+        let Limits {
+            memory_mib,
+            cpu_s,
+            wall_s,
+            ..
+        } = config.limits;
+        anyhow::ensure!(
+            memory_mib >= MEMORY_MIB_MIN && cpu_s > 0 && wall_s > 0,
+            "`limits`: `memory_mib` must be {MEMORY_MIB_MIN} or more, `cpu_s` and `wall_s` 1 or more"
+        );
         config.root = root.to_owned();
         Ok(config)
     }

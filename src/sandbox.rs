@@ -1,101 +1,327 @@
-//! A file that may have brought the program down is tried in a process of its own first.
+//! Where files are read and judged: in a child process that can do no harm, or in this one.
 //!
-//! The child is this same program with the hidden command `probe`: the file on its standard input, nothing on its
-//! output, limits on memory and time. What it does to the child is told; the service goes on.
+//! The child is this same program with a hidden command. Before it sees a file it gives up files, network, other programs
+//! and memory without end ([`lockdown`]); then it answers one file after another ([`child`]) over two pipes
+//! ([`frame`]). Each worker keeps one warm, so that a file costs two messages there and back and not a start. Between
+//! reading and concluding the parent looks up what the keys find: the child is asked in two steps, and knows no ledger.
+//!
+//! A child that dies or takes too long is replaced. That it died is a verdict on the file (W01, with the reason), unless
+//! the machine or a person may have ended it: then the file is tried once more, in a fresh child, and never a third
+//! time. Where a child cannot be started at all, nothing is concluded. Not here: what the core does with a file; the
+//! same bytes give the same answer in either process.
 
-use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Once;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde::Deserialize;
 
-use crate::assess::{Context, Earlier, Language, Rulebook};
-use crate::cli::Exit;
+use crate::assess::{Assessment, Context, Keys, Portrait, Reading, Rulebook};
+use crate::ledger::Found;
+
+pub mod child;
+
+pub mod frame;
+
+pub mod lockdown;
+
+mod process;
+
+pub mod trial;
+
+use frame::{Answer, Ask, Wanted};
+use process::{Broken, Process};
 
 /// This program as it runs, also where its file was replaced or deleted meanwhile (proc(5)).
-const PROGRAM: &str = "/proc/self/exe";
+pub const PROGRAM: &str = "/proc/self/exe";
 
-/// Bytes of memory of the child.
-const MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
-/// Seconds of computing time of the child.
-const CPU_S_MAX: u64 = 10;
-/// Time on the clock.
-const WALL_MAX: Duration = Duration::from_secs(20);
-/// Pause between two looks at the child.
-const LOOK: Duration = Duration::from_millis(20);
+/// How files are read. Every field has its unit and default here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Whether files are read in a locked-down child process. Default `true`; without it the other three do not hold.
+    pub sandbox: bool,
+    /// Memory of a child in MiB. Default 1024.
+    pub memory_mib: u64,
+    /// Computing time for one file in seconds. Default 10.
+    pub cpu_s: u64,
+    /// Seconds on the clock for each of the two answers about a file. Default 20.
+    pub wall_s: u64,
+}
 
-/// Whether a file can be read, assessed and marked without harm.
-///
-/// # Errors
-/// Where it could not be tried: that says nothing of the file.
-pub fn survives(bytes: &[u8]) -> std::io::Result<bool> {
-    let mut child = Command::new(PROGRAM)
-        .arg("probe")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let begun = Instant::now();
-    let Some(mut input) = child.stdin.take() else {
-        return Ok(false);
-    };
-    std::thread::scope(|scope| {
-        // A child that dies early closes its end: the error says nothing more than its exit does.
-        scope.spawn(move || drop(input.write_all(bytes)));
-        loop {
-            if let Some(exit) = child.try_wait()? {
-                // The child itself says so where it cannot even begin; everything else is the file's doing.
-                return match exit.code() {
-                    Some(code) if code == i32::from(Exit::Trouble as u8) => Err(
-                        std::io::Error::other("the process that tries a file did not get so far"),
-                    ),
-                    code => Ok(code == Some(0)),
-                };
-            }
-            if begun.elapsed() > WALL_MAX {
-                child.kill()?;
-                child.wait()?;
-                return Ok(false);
-            }
-            std::thread::sleep(LOOK);
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sandbox: true,
+            memory_mib: 1024,
+            cpu_s: 10,
+            wall_s: 20,
         }
+    }
+}
+
+/// Why reading a file was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// It got no more memory.
+    Memory,
+    /// It computed for too long.
+    Time,
+    /// It gave no answer in time.
+    Late,
+    /// The system or a person ended it.
+    Killed,
+    /// It broke.
+    Crashed,
+}
+
+/// All that comes of one file.
+#[derive(Debug)]
+pub struct Examined {
+    /// What identifies the project, and what it will be found by.
+    pub keys: Keys,
+    /// What others may be told of it.
+    pub portrait: Portrait,
+    /// What the keys found.
+    pub found: Found,
+    /// The conclusion.
+    pub assessment: Assessment,
+    /// The marked copy; empty where it was not wanted.
+    pub marked: Vec<u8>,
+    /// Why reading was stopped, where it was.
+    pub stop: Option<Cause>,
+}
+
+/// A file with what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Its content.
+    pub bytes: &'a [u8],
+    /// What is known beside it.
+    pub context: &'a Context,
+    /// Whether the marked copy is wanted too.
+    pub wants_copy: bool,
+}
+
+/// What is asked and told while a file is examined.
+pub struct Callbacks<'a> {
+    /// Looks up what is known of earlier submissions. Asked once more, with fewer keys, where reading was stopped.
+    pub look_up: &'a mut dyn FnMut(&Keys) -> anyhow::Result<Found>,
+    /// Told of each row of a list as it is judged, where that is wanted.
+    pub each_row: Option<&'a mut dyn FnMut(&Assessment)>,
+}
+
+/// Reads and judges one file at a time.
+#[derive(Debug, Default)]
+pub struct Examiner {
+    apart: Option<Apart>,
+}
+
+/// In a child process.
+#[derive(Debug)]
+struct Apart {
+    program: PathBuf,
+    limits: Limits,
+    process: Option<Process>,
+}
+
+impl Examiner {
+    /// One that works in this process: a file that does harm does it here.
+    #[must_use]
+    pub const fn here() -> Self {
+        Self { apart: None }
+    }
+
+    /// One that works in a child of its own, started with the first file. `program` is this one: [`PROGRAM`].
+    #[must_use]
+    pub const fn apart(program: PathBuf, limits: Limits) -> Self {
+        let apart = Apart {
+            program,
+            limits,
+            process: None,
+        };
+        Self { apart: Some(apart) }
+    }
+
+    /// Whether it works in a child.
+    #[must_use]
+    pub const fn is_apart(&self) -> bool {
+        self.apart.is_some()
+    }
+
+    /// Reads a file, has looked up what its keys find, and concludes.
+    ///
+    /// # Errors
+    /// Where the lookup fails, no child can be started, or no marked copy can be written, which is a fault of this
+    /// program.
+    pub fn examine(
+        &mut self,
+        rulebook: &Rulebook,
+        file: File<'_>,
+        mut callbacks: Callbacks<'_>,
+    ) -> anyhow::Result<Examined> {
+        let Some(apart) = &mut self.apart else {
+            return conclude(rulebook, rulebook.read(file.bytes), file, callbacks);
+        };
+        let cause = match apart.examine(rulebook, file, &mut callbacks) {
+            Ok(examined) => return Ok(examined),
+            Err(Broken::Trouble(error)) => return Err(error),
+            Err(Broken::Died(cause)) => cause,
+        };
+        let reading = Reading::stopped_for(file.bytes, &cause.zh(&apart.limits));
+        let examined = conclude(rulebook, reading, file, callbacks)?;
+        Ok(Examined {
+            stop: Some(cause),
+            ..examined
+        })
+    }
+}
+
+impl Apart {
+    /// Twice, where the first end may not be the file's doing. Rows that were told are not told again.
+    fn examine(
+        &mut self,
+        rulebook: &Rulebook,
+        file: File<'_>,
+        callbacks: &mut Callbacks<'_>,
+    ) -> Result<Examined, Broken> {
+        let mut told = 0;
+        let why = match self.attempt(rulebook, file, callbacks, &mut told) {
+            Err(Broken::Died(cause)) if cause.may_be_the_machines() => cause.en().to_owned(),
+            Err(Broken::Trouble(error)) => format!("{error:#}"),
+            done => return done,
+        };
+        tracing::warn!(
+            why,
+            "a process that reads files ended, its file is read once more"
+        );
+        self.attempt(rulebook, file, callbacks, &mut told)
+    }
+
+    /// Only a child that has answered to the end is kept for the next file.
+    fn attempt(
+        &mut self,
+        rulebook: &Rulebook,
+        file: File<'_>,
+        callbacks: &mut Callbacks<'_>,
+        told: &mut usize,
+    ) -> Result<Examined, Broken> {
+        let mut process = match self.process.take() {
+            Some(process) => process,
+            None => self.start(rulebook)?,
+        };
+        let context = Cow::Borrowed(file.context);
+        let (Answer::Read { keys, portrait }, _) =
+            process.ask(&Ask::Read { context }, file.bytes)?
+        else {
+            return Err(Broken::Died(Cause::Crashed));
+        };
+        let found = (callbacks.look_up)(&keys)?;
+        let ask = Ask::Conclude {
+            earlier: Cow::Borrowed(&found.earlier),
+            wanted: Wanted {
+                copy: file.wants_copy,
+                rows: callbacks.each_row.is_some(),
+            },
+        };
+        let mut answer = process.ask(&ask, &[])?;
+        let mut seen = 0;
+        while let (Answer::Rows { rows }, _) = &answer {
+            let new = rows.iter().skip(told.saturating_sub(seen));
+            if let Some(each_row) = &mut callbacks.each_row {
+                new.for_each(each_row);
+            }
+            seen += rows.len();
+            *told = seen.max(*told);
+            answer = process.next()?;
+        }
+        let (Answer::Concluded { assessment, shadow }, marked) = answer else {
+            return Err(Broken::Died(Cause::Crashed));
+        };
+        self.process = Some(process);
+        Ok(Examined {
+            keys,
+            portrait: *portrait,
+            found,
+            assessment: Assessment {
+                shadow,
+                ..*assessment
+            },
+            marked,
+            stop: None,
+        })
+    }
+
+    fn start(&self, rulebook: &Rulebook) -> anyhow::Result<Process> {
+        static TOLD: Once = Once::new();
+        let (process, missing) = Process::start(&self.program, &self.limits, rulebook)?;
+        if !missing.is_empty() {
+            TOLD.call_once(|| {
+                let missing = missing.join("; ");
+                tracing::warn!(%missing, "files are read with less protection than there could be");
+            });
+        }
+        Ok(process)
+    }
+}
+
+/// Concludes in this process.
+fn conclude(
+    rulebook: &Rulebook,
+    reading: Reading,
+    file: File<'_>,
+    callbacks: Callbacks<'_>,
+) -> anyhow::Result<Examined> {
+    let context = file.context;
+    let keys = rulebook.keys(&reading, context);
+    let found = (callbacks.look_up)(&keys)?;
+    let assessment = match (reading.list(), callbacks.each_row) {
+        (Some(list), Some(each_row)) => {
+            rulebook.assess_rows(&reading, list, context, &found.earlier, each_row)
+        }
+        _ => rulebook.assess_after(&reading, context, &found.earlier),
+    };
+    let marked = match file.wants_copy {
+        true => rulebook.mark(file.bytes, &reading, &assessment, context, &found.earlier)?,
+        false => Vec::new(),
+    };
+    Ok(Examined {
+        keys,
+        portrait: reading.portrait,
+        found,
+        assessment,
+        marked,
+        stop: None,
     })
 }
 
-/// Lowers a limit; one that is lower already stays.
-fn lower(resource: Resource, most: u64) -> std::io::Result<()> {
-    let least = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
-    let limits = getrlimit(resource);
-    setrlimit(
-        resource,
-        Rlimit {
-            current: least(limits.current),
-            maximum: least(limits.maximum),
-        },
-    )?;
-    Ok(())
-}
+impl Cause {
+    /// For applicants: a clause without full stop.
+    #[must_use]
+    pub fn zh(self, limits: &Limits) -> String {
+        match self {
+            Self::Memory => format!("所用内存超过 {} MiB", limits.memory_mib),
+            Self::Time => format!("计算时间超过 {} 秒", limits.cpu_s),
+            Self::Late => format!("{} 秒内没有读完", limits.wall_s),
+            Self::Killed => "读取程序被系统终止，可能是内存不足".to_owned(),
+            Self::Crashed => "读取程序意外退出".to_owned(),
+        }
+    }
 
-/// The child's side: reads a file from standard input, then assesses and marks it.
-///
-/// # Errors
-/// Where the limits cannot be set or the file does not come.
-pub fn probe() -> anyhow::Result<()> {
-    lower(Resource::As, MEMORY_BYTES_MAX)?;
-    lower(Resource::Cpu, CPU_S_MAX)?;
-    lower(Resource::Core, 0)?;
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
-    let rulebook = Rulebook::builtin(Language::Zh);
-    let context = Context {
-        file: "probe.xlsx".to_owned(),
-        folder: None,
-        received_at: jiff::civil::date(2024, 1, 1).at(0, 0, 0, 0),
-        id: None,
-        edition: None,
-    };
-    let reading = rulebook.read(&bytes);
-    let assessment = rulebook.assess(&reading, &context);
-    rulebook.mark(&bytes, &reading, &assessment, &context, &Earlier::default())?;
-    Ok(())
+    /// Whether the file need not be what ended the process.
+    const fn may_be_the_machines(self) -> bool {
+        matches!(self, Self::Late | Self::Killed)
+    }
+
+    /// For the log.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Memory => "its memory was used up",
+            Self::Time => "its computing time was used up",
+            Self::Late => "it gave no answer in time",
+            Self::Killed => "the system or a person ended it",
+            Self::Crashed => "it crashed",
+        }
+    }
 }

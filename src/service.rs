@@ -20,6 +20,7 @@ use crate::ledger::sqlite::Sqlite;
 use crate::ledger::{Answered, Arrival, Conclusion, Ledger, Receipt};
 use crate::mail::{Folder, Smtp};
 use crate::notice::Notices;
+use crate::sandbox::Examiner;
 
 pub mod deliver;
 
@@ -101,6 +102,8 @@ pub struct Service {
     troubles: Vec<Trouble>,
     left_alone: BTreeSet<i64>,
     tried: BTreeSet<i64>,
+    /// One a worker.
+    examiners: Vec<Examiner>,
     next_mail: Duration,
     mail_rests_until: Duration,
     had_sentinel: bool,
@@ -164,6 +167,7 @@ impl Service {
             troubles: Vec::new(),
             left_alone: BTreeSet::new(),
             tried: BTreeSet::new(),
+            examiners: Vec::new(),
             next_mail: Duration::ZERO,
             mail_rests_until: Duration::ZERO,
             had_sentinel,

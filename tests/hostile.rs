@@ -74,7 +74,8 @@ fn answers(files: &[Hostile]) -> Vec<Result<String, String>> {
             .unwrap_or_default()
             .to_owned();
         let is_answer = verdict.is_ok_and(|it| it["verdict"].is_string());
-        let is_fine = matches!(ended.code(), Some(0 | 1)) && is_answer && !log.contains("panicked");
+        let is_fine =
+            matches!(ended.code(), Some(0 | 1)) && is_answer && !log.contains("has a fault");
         match is_fine {
             true => Ok(format!("{name}: {first}")),
             false => Err(format!("{name}: {ended}\n{out}\n{log}")),

@@ -8,8 +8,12 @@ use jiff::civil::Date;
 
 use super::{Exit, Format, Printer};
 use crate::assess::others::{Shelf, stakes};
-use crate::assess::{Assessment, Context, Earlier, Language, Peer, RowsFound, Rulebook, Verdict};
+use crate::assess::{
+    Assessment, Context, Earlier, Keys, Language, Peer, RowsFound, Rulebook, Verdict,
+};
 use crate::config::Config;
+use crate::ledger::Found;
+use crate::sandbox::{Callbacks, Examiner, File, PROGRAM};
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -39,6 +43,9 @@ pub struct Args {
     /// Language of findings
     #[arg(long, value_enum, default_value_t = super::Lang::Zh)]
     pub lang: super::Lang,
+    /// Read files in this process: to look for a fault
+    #[arg(long, hide = true)]
+    pub in_process: bool,
 }
 
 /// Runs `check`.
@@ -67,9 +74,19 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let (mut troubles, mut accepted) = (0, true);
     let mut shelf = Shelf::default();
+    let limits = config.map(|config| config.limits).unwrap_or_default();
+    let mut examiner = match limits.sandbox && !args.in_process {
+        true => Examiner::apart(PROGRAM.into(), limits),
+        false => Examiner::here(),
+    };
     let mut printer = Printer::new(args.format);
     for file in &args.files {
-        let checked = check(&rulebook, args, file, (&mut shelf, &mut printer));
+        let checked = check(
+            &rulebook,
+            &mut examiner,
+            (args, file),
+            (&mut shelf, &mut printer),
+        );
         let checked = checked.and_then(|(verdict, marked)| {
             accepted &= verdict.is_accepted();
             marked.map_or(Ok(()), |marked| annotate(args, file, &marked))
@@ -91,8 +108,8 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
 /// known of other applications.
 fn check(
     rulebook: &Rulebook,
-    args: &Args,
-    file: &Path,
+    examiner: &mut Examiner,
+    (args, file): (&Args, &Path),
     (shelf, printer): (&mut Shelf, &mut Printer),
 ) -> anyhow::Result<(Verdict, Option<Vec<u8>>)> {
     let name = file.display();
@@ -109,40 +126,53 @@ fn check(
         id: None,
         edition: args.edition.clone(),
     };
-    let reading = rulebook.read(&bytes);
-    let keys = rulebook.keys(&reading, &context);
     let folder = file.parent().unwrap_or(Path::new("")).to_string_lossy();
-    let earlier = Earlier {
-        others: shelf.others(&keys, &folder),
-        ..Earlier::default()
+    let mut look_up = |keys: &Keys| {
+        let others = shelf.others(keys, &folder);
+        Ok(Found {
+            earlier: Earlier {
+                others,
+                ..Earlier::default()
+            },
+            ..Found::default()
+        })
     };
-    let assessment = match reading.list() {
-        Some(list) if args.format != Format::Human => {
-            let mut printed = Ok(());
-            let each = &mut |row: &Assessment| {
-                if printed.is_ok() {
-                    printed = printer.one(row, human);
-                }
-            };
-            let whole = rulebook.assess_rows(&reading, list, &context, &earlier, each);
-            printed?;
-            whole
+    let mut printed = Ok(());
+    let mut each_row = |row: &Assessment| {
+        if printed.is_ok() {
+            printed = printer.one(row, human);
         }
-        _ => rulebook.assess_after(&reading, &context, &earlier),
     };
+    let file = File {
+        bytes: &bytes,
+        context: &context,
+        wants_copy: args.annotate.is_some(),
+    };
+    let callbacks = Callbacks {
+        look_up: &mut look_up,
+        each_row: (args.format != Format::Human).then_some(&mut each_row),
+    };
+    let examined = examiner.examine(rulebook, file, callbacks)?;
+    printed?;
+    if let Some(cause) = examined.stop {
+        super::complain(format_args!(
+            "{name}: reading it was stopped: {}",
+            cause.en()
+        ));
+    }
+    let assessment = examined.assessment;
     // the rows of a list have been printed, but where it could not be read to its end
     if args.format == Format::Human || assessment.rows.is_none() {
         printer.one(&assessment, human)?;
     }
-    let mark = |_| rulebook.mark(&bytes, &reading, &assessment, &context, &earlier);
-    let marked = args.annotate.as_ref().map(mark).transpose()?;
     let peer = Peer {
         id: context.file,
         place: None,
         verdict: assessment.verdict,
-        portrait: reading.portrait,
+        portrait: examined.portrait,
     };
-    shelf.put(peer, keys, &folder, stakes(&assessment));
+    shelf.put(peer, examined.keys, &folder, stakes(&assessment));
+    let marked = args.annotate.is_some().then_some(examined.marked);
     Ok((assessment.verdict, marked))
 }
 

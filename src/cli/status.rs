@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::workspace::Workspace;
-use super::{Exit, policy::Format};
+use super::{Exit, policy::Format, trial};
 use crate::config::Config;
 use crate::ledger::{Counts, ParcelState};
 use crate::service::{ledger_of, waivers::idle};
@@ -37,8 +37,19 @@ struct Status {
     service_is_silent: bool,
     last_digest: Option<String>,
     needs_attention: Vec<Attention>,
+    /// How files are kept from doing harm.
+    sandbox: Sandbox,
     /// Waivers that have expired or settle nothing.
     idle_waivers: Vec<String>,
+}
+
+/// How files are kept from doing harm.
+#[derive(Debug, Serialize)]
+struct Sandbox {
+    /// Whether the configuration has them read in processes of their own.
+    is_on: bool,
+    /// What such a process cannot give up on this machine, and what it reaches all the same, a line each.
+    lacks: Vec<String>,
 }
 
 /// A parcel that a person must look at.
@@ -80,6 +91,10 @@ fn status(config: &Config) -> anyhow::Result<Status> {
     let attention = ledger.parcels(&[ParcelState::NeedsAttention])?;
     Ok(Status {
         counts: ledger.counts()?,
+        sandbox: Sandbox {
+            is_on: config.limits.sandbox,
+            lacks: trial::lacks()?,
+        },
         idle_waivers: idle(&config.waivers, &mut *ledger, today)?,
         inbox_is_there: config.inbox_dir().is_dir(),
         received_on: config.received_on,
@@ -125,6 +140,19 @@ fn human(status: &Status) -> String {
         "service:     last sign of life {}",
         or_never(&status.service_alive_at)
     ));
+    let lacks = &status.sandbox.lacks;
+    lines.push(match (status.sandbox.is_on, lacks.is_empty()) {
+        (false, _) => {
+            "sandbox:     off: files are read in this process (`limits.sandbox`)".to_owned()
+        }
+        (true, true) => {
+            "sandbox:     files are read without access to files, network and programs".to_owned()
+        }
+        (true, false) => format!(
+            "sandbox:     not whole on this machine: {}",
+            lacks.join("; ")
+        ),
+    });
     if let Some(day) = status.received_on {
         lines.push(format!(
             "rehearsal:   every file counts as received on {day} (`received_on`)"

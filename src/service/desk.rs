@@ -6,11 +6,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use sha2::Digest as _;
 
-use crate::assess::{Assessment, Grounds, Reading, Rulebook, Verdict, sha256_hex};
+use crate::assess::{Assessment, Grounds, Keys, Rulebook, Verdict, sha256_hex};
 use crate::config::Config;
 use crate::ledger::{Conclusion, Found, Job, Lookup, Parcel, ParcelKind};
 use crate::mail::{Attachment, Draft, compose};
 use crate::notice::{Notices, Texts, VerdictNotice};
+use crate::sandbox::{Callbacks, Cause, Examined, Examiner, File};
 
 use super::names;
 use super::turns::{Identity, Turns};
@@ -34,61 +35,89 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Assesses a submission.
+    /// Who examines files for one worker.
+    #[must_use]
+    pub fn examiner(&self) -> Examiner {
+        match &self.config.program {
+            Some(program) if self.config.limits.sandbox => {
+                Examiner::apart(program.clone(), self.config.limits.clone())
+            }
+            _ => Examiner::here(),
+        }
+    }
+
+    /// Assesses a submission; why reading it was stopped, where it was.
     ///
     /// # Errors
-    /// Where the ledger does not answer, or a result cannot be written, which is a fault of this program.
+    /// Where the ledger does not answer, no process to read it can be started, or a result cannot be written, which is a
+    /// fault of this program.
     pub fn assess(
         &self,
         job: &Job,
         turns: &Turns,
         lookup: &mut dyn Lookup,
-    ) -> anyhow::Result<Conclusion> {
-        let reading = self.read(job)?;
+        examiner: &mut Examiner,
+    ) -> anyhow::Result<(Conclusion, Option<Cause>)> {
         let context = job.context();
-        let keys = self.rulebook.keys(&reading, &context);
-        turns.wait(job.id, &Identity::of(&keys, &job.path));
-        let found = lookup.earlier(job, &keys)?;
-        let assessment = self
-            .rulebook
-            .assess_after(&reading, &context, &found.earlier);
-        let marked = self
-            .rulebook
-            .mark(&job.bytes, &reading, &assessment, &context, &found.earlier)
-            .context("the marked copy cannot be written")?;
+        let file = File {
+            bytes: &job.bytes,
+            context: &context,
+            wants_copy: true,
+        };
+        let mut look_up = |keys: &Keys| {
+            turns.wait(job.id, &Identity::of(keys, &job.path));
+            Ok(lookup.earlier(job, keys)?)
+        };
+        let examined = self.wary(job, examiner, |examiner| {
+            let callbacks = Callbacks {
+                look_up: &mut look_up,
+                each_row: None,
+            };
+            examiner.examine(&self.rulebook, file, callbacks)
+        })?;
+        let Examined {
+            assessment,
+            found,
+            marked,
+            ..
+        } = examined;
         let grounds = Grounds {
             recipe: self.recipe.clone(),
             earlier: found.earlier.clone(),
-            stopped: reading.stopped().map(str::to_owned),
+            stopped: examined.stop.map(|cause| cause.zh(&self.config.limits)),
             marked: sha256_hex(&marked),
         };
         let ending = crate::annotate::ending(&marked);
         let result = names::result(&job.path, assessment.verdict, &job.number, ending);
         let parcels = self.parcels(job, &assessment, &found, (&result, marked.into()))?;
-        Ok(Conclusion {
+        let conclusion = Conclusion {
             id: job.id,
             assessment,
-            keys,
-            portrait: reading.portrait,
+            keys: examined.keys,
+            portrait: examined.portrait,
             previous: found.previous,
             version: found.version,
             result,
             parcels,
             grounds,
-        })
+        };
+        Ok((conclusion, examined.stop))
     }
 
-    /// Reads a file. One that was in hand when the program died is first tried in a process of its own.
-    /// Where that process cannot be started, nothing is concluded.
-    fn read(&self, job: &Job) -> anyhow::Result<Reading> {
-        let cannot = "the file cannot be tried in a process of its own";
-        if job.tries > 0 && !crate::sandbox::survives(&job.bytes).context(cannot)? {
-            return Ok(Reading::stopped_for(
-                &job.bytes,
-                "读取时超出了内存或时间的限制",
-            ));
+    /// A file that was in hand when the program died is read in a process of its own, also where the others are not.
+    fn wary<T>(
+        &self,
+        job: &Job,
+        examiner: &mut Examiner,
+        examine: impl FnOnce(&mut Examiner) -> T,
+    ) -> T {
+        match &self.config.program {
+            Some(program) if job.tries > 0 && !examiner.is_apart() => {
+                let limits = self.config.limits.clone();
+                examine(&mut Examiner::apart(program.clone(), limits))
+            }
+            _ => examine(examiner),
         }
-        Ok(self.rulebook.read(&job.bytes))
     }
 
     fn parcels(

@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::turns::{End, Turns};
 use super::{Kind, Service, Trouble};
 use crate::ledger::{Answered, Conclusion, Job, LedgerError, Lookup};
+use crate::sandbox::{Cause, Examiner};
 
 /// Submissions that are in hand at once, at the most.
 const IN_HAND: usize = 64;
@@ -22,7 +23,7 @@ struct Done {
     id: i64,
     number: String,
     path: String,
-    outcome: anyhow::Result<Conclusion>,
+    outcome: anyhow::Result<(Conclusion, Option<Cause>)>,
 }
 
 impl Service {
@@ -42,17 +43,22 @@ impl Service {
             .map(|_| self.ledger.lookup())
             .collect::<Answered<Vec<_>>>()?;
         let desk = Arc::clone(&self.desk);
+        // Children stay warm from one pass to the next.
+        let mut examiners = std::mem::take(&mut self.examiners);
+        examiners.resize_with(workers, || desk.examiner());
         let turns = Turns::default();
         let (jobs, queue) = channel();
         let queue = Mutex::new(queue);
         let tray = Tray::default();
-        std::thread::scope(|scope| {
-            for mut lookup in lookups {
+        let pumped = std::thread::scope(|scope| {
+            for (mut lookup, examiner) in lookups.into_iter().zip(&mut examiners) {
                 let (desk, turns, queue, tray) = (&desk, &turns, &queue, &tray);
-                scope.spawn(move || work(desk, turns, queue, &mut *lookup, tray));
+                scope.spawn(move || work(desk, turns, queue, (&mut *lookup, examiner), tray));
             }
             self.pump(first, &turns, jobs, &tray)
-        })
+        });
+        self.examiners = examiners;
+        pumped
     }
 
     fn workers(&self) -> usize {
@@ -102,13 +108,20 @@ impl Service {
         let (mut names, mut conclusions) = (Vec::new(), Vec::new());
         for done in finished {
             match done.outcome {
-                Ok(conclusion) => {
+                Ok((conclusion, stop)) => {
+                    if let Some(cause) = stop {
+                        self.troubles.push(Trouble {
+                            kind: Kind::FileStopped,
+                            about: done.number.clone(),
+                            why: cause.en().to_owned(),
+                        });
+                    }
                     names.push((done.number, done.path));
                     conclusions.push(conclusion);
                 }
                 Err(error) => {
                     self.left_alone.insert(done.id);
-                    tracing::error!(submission = %done.number, %error, "not assessed");
+                    tracing::warn!(submission = %done.number, %error, "not assessed");
                     self.troubles.push(Trouble {
                         kind: Kind::NotAssessed,
                         about: done.number,
@@ -175,7 +188,7 @@ fn work(
     desk: &Desk,
     turns: &Turns,
     queue: &Mutex<Receiver<Job>>,
-    lookup: &mut dyn Lookup,
+    (lookup, examiner): (&mut dyn Lookup, &mut Examiner),
     tray: &Tray,
 ) {
     loop {
@@ -186,7 +199,7 @@ fn work(
         if turns.are_over() {
             return;
         }
-        let assess = std::panic::AssertUnwindSafe(|| desk.assess(&job, turns, lookup));
+        let assess = std::panic::AssertUnwindSafe(|| desk.assess(&job, turns, lookup, examiner));
         let outcome = std::panic::catch_unwind(assess)
             .unwrap_or_else(|_| Err(anyhow::anyhow!("the program has a fault with this file")));
         tray.put(Done {

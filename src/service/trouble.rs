@@ -16,6 +16,8 @@ pub enum Kind {
     InboxGone,
     /// A submission could not be assessed: a fault of this program.
     NotAssessed,
+    /// Reading a file was stopped.
+    FileStopped,
     /// The register could not be made.
     NoRegister,
 }
@@ -44,6 +46,7 @@ impl Kind {
                 "a submission could not be assessed",
                 "有一份申报书没有审核成",
             ],
+            Self::FileStopped => ["reading a file was stopped", "有一个文件读取时被中止"],
             Self::NoRegister => ["the register could not be written", "登记表没有写成"],
         }
     }
@@ -71,6 +74,10 @@ impl Kind {
             Self::NotAssessed => [
                 "the file is kept and tried at the next start; report this with the number",
                 "文件已经保存，下次启动时再试；请把编号告诉维护人员。",
+            ],
+            Self::FileStopped => [
+                "its district has been told that it cannot be read; open it with care, and report this with the number",
+                "已告知区（县）该文件无法读取；打开这个文件请小心，并请把编号告诉维护人员。",
             ],
             Self::NoRegister => [
                 "free space, give access or close the register; it is made anew by itself",

@@ -35,6 +35,7 @@ use liandong::focus;
 use liandong::ledger::sqlite::Sqlite;
 use liandong::ledger::{Arrival, Conclusion, Found, Job, Ledger as _, Parcel, ParcelKind, Stamp};
 use liandong::money::Money;
+use liandong::sandbox::{self, Limits};
 use liandong::service::{Nobody, Service};
 use liandong::share;
 use rustix::time::{ClockId, clock_gettime};
@@ -84,6 +85,7 @@ struct Costs {
     annotate: Cost,
     ledger: Cost,
     whole: Cost,
+    apart: Cost,
     two: Cost,
     cells: Cost,
     anew: Cost,
@@ -92,7 +94,7 @@ struct Costs {
 type Take = fn(&Costs) -> Cost;
 
 /// The table's rows; the last two are the yardsticks.
-const ROWS: [(&str, Take); 11] = [
+const ROWS: [(&str, Take); 13] = [
     ("read", |costs| costs.read),
     ("check", |costs| costs.check),
     ("  focus alone", |costs| costs.focus),
@@ -103,6 +105,8 @@ const ROWS: [(&str, Take); 11] = [
     ("annotate", |costs| costs.annotate),
     ("ledger", |costs| costs.ledger),
     ("whole, one worker", |costs| costs.whole),
+    ("whole, one worker, sandboxed", |costs| costs.apart),
+    ("  the sandbox alone", |costs| costs.apart - costs.whole),
     ("whole, two workers", |costs| costs.two),
     ("calamine: all cells", |costs| costs.cells),
     ("calamine + rust_xlsxwriter: anew", |costs| costs.anew),
@@ -110,6 +114,11 @@ const ROWS: [(&str, Take); 11] = [
 
 fn main() -> ExitCode {
     let given = std::env::args().nth(1);
+    if given.as_deref() == Some("examine") {
+        // A child of the sandboxed service.
+        let served = sandbox::child::serve(&Limits::default());
+        return ExitCode::from(u8::from(served.is_err()));
+    }
     let count = given.map_or(Ok(1000), |text| text.parse::<usize>());
     let Some(count) = count.ok().filter(|count| *count > 0) else {
         eprintln!("{USAGE}");
@@ -156,27 +165,30 @@ fn arrival(number: usize, bytes: Vec<u8>) -> Arrival {
     }
 }
 
-/// Three workspaces: for the stages one by one, and for the service with one worker and with two.
+/// Four workspaces: for the stages one by one, and for the service with one worker, sandboxed, and with two.
 struct Bench {
     book: Rulebook,
     ledger: Sqlite,
     one: Service,
+    apart: Service,
     two: Service,
 }
 
 impl Bench {
     fn new(folder: &Path) -> Self {
-        let service = |workers: usize| {
-            let root = folder.join(workers.to_string());
+        let service = |name: &str, workers: usize, program: Option<&str>| {
+            let root = folder.join(name);
             let config = Config::parse(&format!("workers = {workers}"), &root);
-            let config = config.expect("a configuration of ours");
+            let mut config = config.expect("a configuration of ours");
+            config.program = program.map(Into::into);
             Service::open(config, Box::new(Nobody)).expect("a folder of ours")
         };
         Self {
             book: Rulebook::builtin(Language::Zh),
             ledger: Sqlite::open(&folder.join("ledger.db")).expect("a folder of ours"),
-            one: service(1),
-            two: service(2),
+            one: service("one", 1, None),
+            apart: service("apart", 1, Some(sandbox::PROGRAM)),
+            two: service("two", 2, None),
         }
     }
 
@@ -188,6 +200,9 @@ impl Bench {
         };
         self.stages(arrivals, &mut costs);
         timed(&mut costs.whole, || whole(&mut self.one, arrivals));
+        let before = children_cpu_ns();
+        timed(&mut costs.apart, || whole(&mut self.apart, arrivals));
+        costs.apart.cpu += children_cpu_ns() - before;
         timed(&mut costs.two, || whole(&mut self.two, arrivals));
         let files = || arrivals.iter().map(|arrival| &*arrival.bytes);
         timed(&mut costs.cells, || {
@@ -311,6 +326,25 @@ fn timed<T>(cost: &mut Cost, step: impl FnOnce() -> T) -> T {
 fn cpu_ns() -> u64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     u64::try_from(time.tv_sec * 1_000_000_000 + time.tv_nsec).expect("a time is not negative")
+}
+
+/// Processor time of the children that are alive.
+fn children_cpu_ns() -> u64 {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("a process has threads");
+    let children = tasks.flat_map(|task| {
+        let children = task.expect("a thread").path().join("children");
+        let children = std::fs::read_to_string(children).unwrap_or_default();
+        children
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    let spent = children.map(|child| {
+        let spent = std::fs::read_to_string(format!("/proc/{child}/schedstat")).unwrap_or_default();
+        let spent = spent.split_whitespace().next().map(str::parse::<u64>);
+        spent.and_then(Result::ok).unwrap_or_default()
+    });
+    spent.sum()
 }
 
 /// The most memory that this process has held, where the system tells.

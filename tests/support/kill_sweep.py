@@ -54,7 +54,8 @@ class Sweep:
         return done.returncode, done.stderr
 
     def strace(self, folder, calls, inject=None):
-        options = ["strace", "-f", "-qq", "-o", folder / "strace", "-e", f"trace={calls}"]
+        # All threads, but not the processes that read files: tests/sandbox.rs ends those.
+        options = ["strace", "-f", "-b", "execve", "-qq", "-o", folder / "strace", "-e", f"trace={calls}"]
         return [*options, *(["-e", f"inject={calls}:{inject}"] if inject else [])]
 
     def points_of(self, calls):

@@ -1,0 +1,341 @@
+//! Files are read in a child process: what it can reach, that it concludes the same as this process, and what becomes
+//! of files over which it dies. The children are the real program; signals to them are real.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use liandong::assess::{Context, Keys, Language, Rulebook};
+use liandong::ledger::Found;
+use liandong::sandbox::{Callbacks, Cause, Examined, Examiner, File, Limits};
+use rustix::process::{Pid, Signal, kill_process};
+use support::{faultless_workbook, with_part};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_liandong");
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+/// Why a file in the folder of a test can be read.
+const PID: &str = "the child has written its process id";
+
+/// A child that tells its process id, and what it was asked to look up.
+struct Watched {
+    folder: tempfile::TempDir,
+    examiner: Examiner,
+    rulebook: Rulebook,
+}
+
+impl Watched {
+    fn new(limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("liandong");
+        let pid = folder.path().join("pid");
+        let script = format!(
+            "#!/bin/sh\necho $$ > {}\nexec {PROGRAM} \"$@\"\n",
+            pid.display()
+        );
+        std::fs::write(&program, script).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&program, mode).unwrap();
+        Self {
+            examiner: Examiner::apart(program, limits),
+            folder,
+            rulebook: Rulebook::builtin(Language::Zh),
+        }
+    }
+
+    fn pid(&self) -> Pid {
+        pid(self.folder.path())
+    }
+
+    /// Examines the faultless workbook; the first children get a signal between reading and concluding.
+    fn signalled(&mut self, children: usize, signal: Signal) -> (Examined, usize) {
+        let folder = self.folder.path().to_owned();
+        let mut asked = 0;
+        let bytes = faultless_workbook();
+        let mut look_up = |_: &Keys| {
+            asked += 1;
+            if asked <= children {
+                kill_process(pid(&folder), signal).unwrap();
+            }
+            Ok(Found::default())
+        };
+        let context = context("a.xlsx");
+        let file = file(&bytes, &context);
+        let examined = self
+            .examiner
+            .examine(&self.rulebook, file, callbacks(&mut look_up));
+        (examined.unwrap(), asked)
+    }
+
+    /// That the next file is served well.
+    fn serves_well(&mut self) {
+        let (examined, asked) = self.signalled(0, Signal::KILL);
+        assert_eq!((examined.stop, asked), (None, 1));
+        assert!(examined.assessment.verdict.is_accepted());
+    }
+}
+
+fn pid(folder: &Path) -> Pid {
+    let text = std::fs::read_to_string(folder.join("pid")).expect(PID);
+    Pid::from_raw(text.trim().parse().expect(PID)).expect(PID)
+}
+
+fn context(name: &str) -> Context {
+    Context {
+        file: name.to_owned(),
+        folder: None,
+        received_at: jiff::civil::date(2024, 3, 20).at(9, 0, 0, 0),
+        id: None,
+        edition: None,
+    }
+}
+
+fn file<'a>(bytes: &'a [u8], context: &'a Context) -> File<'a> {
+    File {
+        bytes,
+        context,
+        wants_copy: true,
+    }
+}
+
+/// The faultless workbook with other rows in its first sheet.
+fn with_rows(rows: &str) -> Vec<u8> {
+    with_part(&faultless_workbook(), "xl/worksheets/sheet1.xml", |_| {
+        format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>")
+    })
+}
+
+/// Within every limit on files, and as many formulas as may be.
+fn slow() -> Vec<u8> {
+    let row = |number: u32| {
+        let result = number.wrapping_mul(2_654_435_761);
+        let cell = format!("<c><f>SUM(A1:A9)*{result}-B{number}</f><v>{result}.{number}</v></c>");
+        format!("<row>{}</row>", cell.repeat(199))
+    };
+    with_rows(&(1..2_500).map(row).collect::<String>())
+}
+
+/// Within every limit on files, and 50 MB of texts that are all different.
+fn large() -> Vec<u8> {
+    let filling = "x".repeat(2000);
+    let cell = |number: u32| {
+        let different = number.wrapping_mul(2_654_435_761);
+        format!("<row><c t=\"str\"><v>{different:032b}{filling}</v></c></row>")
+    };
+    with_rows(&(0..19_000).map(cell).collect::<String>())
+}
+
+/// Answers with what a closure finds, and wants no rows.
+fn callbacks<'a>(look_up: &'a mut dyn FnMut(&Keys) -> anyhow::Result<Found>) -> Callbacks<'a> {
+    Callbacks {
+        look_up,
+        each_row: None,
+    }
+}
+
+fn nothing(_: &Keys) -> anyhow::Result<Found> {
+    Ok(Found::default())
+}
+
+fn all_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => all_files(&path, files),
+            false => files.push(path),
+        }
+    }
+}
+
+#[test]
+fn nothing_is_within_reach_of_a_child() {
+    let trial = Command::new(PROGRAM).arg("trial").output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&trial.stdout).unwrap();
+    assert_eq!(told["missing"].as_array().unwrap().len(), 0, "{told}");
+    let attempts = told["attempts"].as_array().unwrap();
+    assert_eq!(attempts.len(), 15);
+    for attempt in attempts {
+        let refused = attempt["refused"].as_str().unwrap_or_default();
+        let of_memory = attempt["what"] == "take all memory" && refused.contains("allocation");
+        assert!(
+            of_memory || refused.contains("Operation not permitted"),
+            "{attempt}"
+        );
+    }
+    assert_eq!(trial.status.code(), Some(0));
+}
+
+#[test]
+fn a_child_concludes_what_this_process_concludes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    all_files(&root.join("samples/inbox"), &mut files);
+    all_files(&root.join("tests/formats"), &mut files);
+    assert!(files.len() > 40, "{}", files.len());
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let mut apart = Examiner::apart(PROGRAM.into(), Limits::default());
+    let mut here = Examiner::here();
+    for path in files {
+        let bytes = std::fs::read(&path).unwrap();
+        let context = context(&path.display().to_string());
+        let examined = |examiner: &mut Examiner| {
+            let file = file(&bytes, &context);
+            examiner
+                .examine(&rulebook, file, callbacks(&mut nothing))
+                .unwrap()
+        };
+        let (there, here) = (examined(&mut apart), examined(&mut here));
+        assert_eq!(there.assessment, here.assessment, "{}", path.display());
+        assert_eq!(there.keys, here.keys);
+        assert_eq!(there.portrait, here.portrait);
+        assert!(there.marked == here.marked, "{}", path.display());
+        assert_eq!(there.stop, None);
+    }
+}
+
+#[test]
+fn a_child_that_somebody_ends_is_replaced_and_its_file_is_read_again() {
+    let mut watched = Watched::new(Limits::default());
+    let (examined, asked) = watched.signalled(1, Signal::KILL);
+    assert_eq!((examined.stop, asked), (None, 2));
+    assert!(examined.assessment.verdict.is_accepted());
+    let before = watched.pid();
+    watched.serves_well();
+    assert_eq!(watched.pid(), before, "the child is kept warm");
+}
+
+#[test]
+fn a_file_is_tried_twice_and_never_a_third_time() {
+    let mut watched = Watched::new(Limits::default());
+    let (examined, asked) = watched.signalled(2, Signal::KILL);
+    // The third time is asked for the verdict on what could not be read.
+    assert_eq!((examined.stop, asked), (Some(Cause::Killed), 3));
+    assert_eq!(examined.assessment.findings[0].code, "W01");
+    assert_eq!(examined.keys.project, None);
+    watched.serves_well();
+}
+
+#[test]
+fn a_crash_is_a_verdict_at_once() {
+    let mut watched = Watched::new(Limits::default());
+    for signal in [Signal::ABORT, Signal::ILL, Signal::SYS] {
+        let (examined, asked) = watched.signalled(1, signal);
+        assert_eq!((examined.stop, asked), (Some(Cause::Crashed), 2));
+        let message = &examined.assessment.findings[0].message;
+        assert_eq!(message, "读取这个文件时被中止（读取程序意外退出）。");
+        assert!(!examined.marked.is_empty(), "the list of findings");
+        watched.serves_well();
+    }
+}
+
+#[test]
+fn a_child_that_stops_answering_is_ended() {
+    let mut watched = Watched::new(Limits {
+        wall_s: 2,
+        ..Limits::default()
+    });
+    let (examined, asked) = watched.signalled(2, Signal::STOP);
+    assert_eq!((examined.stop, asked), (Some(Cause::Late), 3));
+    let message = &examined.assessment.findings[0].message;
+    assert_eq!(message, "读取这个文件时被中止（2 秒内没有读完）。");
+    watched.serves_well();
+}
+
+#[test]
+fn what_tells_a_service_to_stop_does_not_end_its_children() {
+    let mut watched = Watched::new(Limits::default());
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let (examined, asked) = watched.signalled(1, signal);
+        assert_eq!((examined.stop, asked), (None, 1), "{signal:?}");
+    }
+}
+
+#[test]
+fn a_file_that_takes_too_much_is_told_so_and_the_next_is_served() {
+    let limits = Limits::default();
+    let (memory, time) = (
+        Limits {
+            memory_mib: 128,
+            ..limits.clone()
+        },
+        Limits { cpu_s: 1, ..limits },
+    );
+    let context = context("much.xlsx");
+    for (bytes, limits, cause, told) in [
+        (large(), memory, Cause::Memory, "所用内存超过 128 MiB"),
+        (slow(), time, Cause::Time, "计算时间超过 1 秒"),
+    ] {
+        let mut watched = Watched::new(limits);
+        let file = file(&bytes, &context);
+        let mut look_up = nothing;
+        let callbacks = callbacks(&mut look_up);
+        let examined = watched.examiner.examine(&watched.rulebook, file, callbacks);
+        let examined = examined.unwrap();
+        assert_eq!(examined.stop, Some(cause));
+        let message = &examined.assessment.findings[0].message;
+        assert_eq!(*message, format!("读取这个文件时被中止（{told}）。"));
+        watched.serves_well();
+    }
+}
+
+#[test]
+fn where_no_child_can_be_started_nothing_is_concluded() {
+    let mut examiner = Examiner::apart("/nowhere/liandong".into(), Limits::default());
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let context = context("a.xlsx");
+    let file = file(b"x", &context);
+    let examined = examiner.examine(&rulebook, file, callbacks(&mut nothing));
+    let error = format!("{:#}", examined.unwrap_err());
+    assert!(
+        error.starts_with("the process that reads files cannot be started: "),
+        "{error}"
+    );
+}
+
+/// What the program says on standard output and error, and its exit code.
+fn ran(folder: &Path, args: &[&str]) -> (String, String, Option<i32>) {
+    let mut command = Command::new(PROGRAM);
+    command.args(args).current_dir(folder);
+    let output = command.env_remove("LIANDONG_LOG").output().unwrap();
+    let [out, err] = [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap());
+    (out, err, output.status.code())
+}
+
+#[test]
+fn a_file_over_which_a_child_dies_is_answered_and_the_others_are_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    let config = "received_on = \"2024-03-20\"\nsettle_s = 0\nworkers = 1\n\
+                  [limits]\nmemory_mib = 128\n[mail]\noperator = [\"o@example.org\"]\n\
+                  [mail.districts]\ntianshan = [\"d@example.org\"]\n";
+    std::fs::write(place.join("liandong.toml"), config).unwrap();
+    let inbox = place.join("inbox/tianshan");
+    std::fs::create_dir_all(&inbox).unwrap();
+    std::fs::write(inbox.join("a.xlsx"), large()).unwrap();
+    std::fs::write(inbox.join("b.xlsx"), faultless_workbook()).unwrap();
+
+    let (out, err, code) = ran(place, &["run"]);
+    assert_eq!(code, Some(3), "{out}{err}");
+    assert!(out.contains("LD2024-000001  unreadable"), "{out}");
+    assert!(out.contains("LD2024-000002  accepted"), "{out}");
+    let told = "reading a file was stopped: LD2024-000001: its memory was used up";
+    assert!(err.contains(told), "{err}");
+    // One for each file, and the operator's.
+    assert_eq!(std::fs::read_dir(place.join("mail")).unwrap().count(), 3);
+    let (out, _, _) = ran(place, &["show", "LD2024-000001"]);
+    assert!(out.contains("所用内存超过 128 MiB"), "{out}");
+    // Not tried anew: what was concluded stands, also where there is more memory.
+    let (out, err, code) = ran(place, &["run"]);
+    assert_eq!(
+        (out.as_str(), code),
+        ("nothing new: 2 files are known\n", Some(0)),
+        "{err}"
+    );
+    for number in ["LD2024-000001", "LD2024-000002"] {
+        let (out, _, code) = ran(place, &["replay", number]);
+        assert_eq!(code, Some(0), "{out}");
+    }
+    let (out, err, _) = ran(place, &["status"]);
+    let told = "sandbox:     files are read without access to files, network and programs\n";
+    assert!(out.contains(told), "{out}{err}");
+}
