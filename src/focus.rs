@@ -119,6 +119,14 @@ pub struct Judged {
     pub text: Weighed,
 }
 
+/// What the text itself says of who holds it or has it.
+const HOLDS: &[Kind] = &[
+    Kind::HeldBy,
+    Kind::ImportDependence,
+    Kind::CutoffRisk,
+    Kind::Reach,
+];
+
 /// Judges the problem of an application; `None` where no text is given.
 #[must_use]
 pub fn judge(app: &Application, edition: Option<&Edition>) -> Option<Judged> {
@@ -136,11 +144,11 @@ pub fn judge(app: &Application, edition: Option<&Edition>) -> Option<Judged> {
         .map(|(kind, quote)| (*kind, evidence(*kind, quote.clone(), &app.problem)))
         .collect();
     form::add(&mut evidence, app, edition);
-    let missing = form::missing(&evidence, app);
+    let missing = form::missing(&evidence, &weighed, app);
     let grade = match (&padding, weighed.grade) {
         (Some(_), _) => Grade::Weak,
         (None, Grade::Weak) => with_neighbours(text, &weighed, app, lexicon),
-        (None, _) => grade(&weighed, &evidence, &lexicon.limits),
+        (None, _) => grade(&weighed, &evidence, &missing, &lexicon.limits),
     };
     let evidence = evidence.into_iter().map(|(_, evidence)| evidence).collect();
     Some(Judged {
@@ -161,12 +169,22 @@ pub fn grade_of_text(original: &str) -> Grade {
     weigh::weigh(&text::take_apart(lexicon, original), lexicon).grade
 }
 
-/// The grade of a text that proves a problem, together with the fields.
-fn grade(weighed: &Weighed, evidence: &[(Kind, Evidence)], limits: &Limits) -> Grade {
-    let mut kinds: Vec<Kind> = evidence.iter().map(|(kind, _)| *kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let is_strong = kinds.len() >= limits.strong_kinds
+/// The grade of a text that proves a problem, together with the fields. It is strong where nothing asked for is missing, and the
+/// text itself, not the fields beside it, says who holds it, or that it is bought abroad or was cut off, or how many
+/// have it, and holds two levels against each other in figures.
+fn grade(
+    weighed: &Weighed,
+    evidence: &[(Kind, Evidence)],
+    missing: &[String],
+    limits: &Limits,
+) -> Grade {
+    let told = |kind: Kind| weighed.evidence.iter().any(|(known, _)| *known == kind);
+    let shown = |kind: Kind| evidence.iter().any(|(known, _)| *known == kind);
+    let says_who = HOLDS.iter().any(|kind| told(*kind));
+    let is_strong = missing.is_empty()
+        && says_who
+        && told(Kind::Gap)
+        && shown(Kind::Target)
         && weighed.quantities >= limits.strong_quantities
         && weighed.wrongs >= limits.strong_wrongs;
     match is_strong {

@@ -7,8 +7,10 @@ use super::signs::{Counts, Sign};
 use super::text::{Clause, Text};
 use super::weigh::{Kind, kinds_of, measured};
 
-/// Words by which a sentence takes back what went before.
-const BUT: &[&str] = &["但", "可是", "却", "不过", "然而", "只是", "可"];
+/// With fewer technical names a text is of nothing in particular.
+const NAMED: usize = 3;
+/// Words by which a sentence takes back what went before, at its start; 却 stands within.
+const BUT: &[&str] = &["但", "可是", "不过", "然而", "只是", "可"];
 /// What is made here.
 const OURS: &[&str] = &["国产", "国内", "我们", "我厂", "我矿", "我区", "自己"];
 
@@ -23,7 +25,6 @@ pub fn count(text: &Text) -> Counts {
     let padding = (text.slogan_chars + text.generic_chars) * 20 / text.chars.max(1);
     counts.add(Sign::Padding, padding);
     let matter: BTreeSet<&String> = text.clauses.iter().flat_map(|it| &it.matter).collect();
-    counts.add(Sign::Matter, matter.len());
     let named = sentences_that_name(text);
     let (mut grounded, mut loose) = (BTreeSet::new(), BTreeSet::new());
     for (at, clause) in text.clauses.iter().enumerate() {
@@ -59,6 +60,9 @@ pub fn count(text: &Text) -> Counts {
     counts.add(Sign::Troubles, grounded.len());
     counts.add(Sign::LooseTroubles, loose.difference(&grounded).count());
     counts.add(Sign::Contrast, is_contrasted(text).into());
+    counts.add(Sign::Joined, joined(text));
+    let is_nameless = technical.len() + matter.len() < NAMED;
+    counts.add(Sign::Nameless, is_nameless.into());
     counts.add(Sign::Closing, closes_open(text).into());
     let later = text.clauses.iter().skip(text.clauses.len() / 2);
     let late = later.filter(|clause| clause.is_live && proves(clause));
@@ -71,6 +75,18 @@ pub fn count(text: &Text) -> Counts {
     counts
 }
 
+/// Clauses that say what is wrong, and name a technical thing or property or follow one that does.
+fn joined(text: &Text) -> usize {
+    let says_wrong = |clause: &&Clause| {
+        let is_wrong = clause.senses.is_trouble() || clause.senses.has(Sense::Open);
+        clause.is_live && is_wrong
+    };
+    let before = std::iter::once(false).chain(text.clauses.iter().map(is_technical));
+    let beside = text.clauses.iter().zip(before);
+    let beside = beside.filter(|(clause, before)| *before || is_technical(clause));
+    beside.filter(|(clause, _)| says_wrong(clause)).count()
+}
+
 fn is_technical(clause: &Clause) -> bool {
     !clause.technical.is_empty() || !clause.matter.is_empty()
 }
@@ -81,31 +97,62 @@ fn names(text: &Text) -> (BTreeSet<&String>, BTreeSet<&String>) {
     (technical.collect(), things.collect())
 }
 
+/// The sense that each sign against a text counts.
+const AGAINST: &[(Sense, Sign)] = &[
+    (Sense::Stock, Sign::Stock),
+    (Sense::Aside, Sign::Aside),
+    (Sense::Promise, Sign::Promise),
+    (Sense::Textbook, Sign::Textbook),
+    (Sense::Works, Sign::Works),
+    (Sense::Elsewhere, Sign::Elsewhere),
+];
+/// How many signs against a text are told.
+const TOLD: usize = 2;
+
+/// What speaks against a text most, each with the first clause that does.
+pub(super) fn told_against(text: &Text, points: &[(Sign, i32)]) -> Vec<(Sign, String)> {
+    let mut against: Vec<(i32, Sign, String)> = Vec::new();
+    for (sign, points) in points.iter().filter(|(_, points)| *points < 0) {
+        let is_said = |at: &usize| match sign {
+            Sign::Praise => praises(text, *at),
+            _ => {
+                let senses = text.clauses[*at].senses;
+                let mut known = AGAINST.iter().filter(|(_, known)| known == sign);
+                known.any(|(sense, _)| senses.has(*sense))
+            }
+        };
+        let clause = (0..text.clauses.len()).find(is_said);
+        let quote = clause.map(|at| text.clauses[at].quote.clone());
+        against.extend(quote.map(|quote| (*points, *sign, quote)));
+    }
+    against.sort();
+    let told = against.into_iter().take(TOLD);
+    told.map(|(_, sign, quote)| (sign, quote)).collect()
+}
+
+/// Whether this clause says that all is well, and no 但 takes it back.
+fn praises(text: &Text, at: usize) -> bool {
+    text.clauses[at].senses.has(Sense::Praise) && !is_taken_back(&text.clauses, at)
+}
+
 /// Signs that speak against a text stand in clauses that prove nothing as well.
 fn against(counts: &mut Counts, text: &Text, at: usize) {
     let clause = &text.clauses[at];
-    let signs = [
-        (Sense::Stock, Sign::Stock),
-        (Sense::Aside, Sign::Aside),
-        (Sense::Promise, Sign::Promise),
-        (Sense::Textbook, Sign::Textbook),
-        (Sense::Works, Sign::Works),
-        (Sense::Elsewhere, Sign::Elsewhere),
-    ];
-    for (sense, sign) in signs {
-        counts.add(sign, clause.senses.has(sense).into());
+    for (sense, sign) in AGAINST {
+        counts.add(*sign, clause.senses.has(*sense).into());
     }
     let is_other = clause.senses.has(Sense::Aside) || clause.senses.has(Sense::Works);
     let lacks_other = is_other && (clause.senses.is_trouble() || clause.senses.has(Sense::Open));
     counts.add(Sign::LacksOther, lacks_other.into());
+    let worries = clause.senses.has(Sense::Worry) && !is_technical(clause);
+    counts.add(Sign::Worries, worries.into());
     let has = |kind| clause.quantities.contains(&kind);
     counts.add(Sign::Physical, has(UnitKind::Physical).into());
     counts.add(
         Sign::Extent,
         (has(UnitKind::Extent) || has(UnitKind::Money)).into(),
     );
-    let praises = clause.senses.has(Sense::Praise) && !is_taken_back(&text.clauses, at);
-    counts.add(Sign::Praise, praises.into());
+    counts.add(Sign::Praise, praises(text, at).into());
 }
 
 /// Whether a 但 follows, in this clause's sentence or at the start of the next.
@@ -113,8 +160,11 @@ pub(super) fn is_taken_back(clauses: &[Clause], at: usize) -> bool {
     let sentence = clauses[at].sentence;
     let after = clauses[at + 1..].iter();
     let near = after.take_while(|clause| clause.sentence <= sentence + 1);
-    near.into_iter()
-        .any(|clause| BUT.iter().any(|but| clause.quote.starts_with(but)))
+    let takes_back = |clause: &Clause| {
+        let is_first = |but: &&str| clause.quote.starts_with(*but);
+        clause.quote.contains('却') || BUT.iter().any(is_first)
+    };
+    near.into_iter().any(takes_back)
 }
 
 /// Sentence by sentence, whether it names a technical thing.

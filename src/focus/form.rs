@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::lexicon::{Lexicon, UnitKind};
-use super::weigh::Kind;
+use super::weigh::{Kind, Weighed};
 use super::{Evidence, evidence, quantity};
 use crate::form::application::Target;
 use crate::form::find::half_width;
@@ -15,6 +15,9 @@ const NOTHING: &[&str] = &["无", "没有", "不详", "不清楚", "略", "暂�
 /// The kinds of problem that ask for more.
 const BOTTLENECK: &str = "卡脖子问题";
 const COMMON: &str = "行业共性技术难题";
+
+/// What a text that does not say why lacks.
+const WHY: &str = "为什么至今解决不了：谁不卖、试过什么办法、差在哪里";
 
 /// Adds what the fields show.
 pub(super) fn add(found: &mut Vec<(Kind, Evidence)>, app: &Application, edition: Option<&Edition>) {
@@ -96,7 +99,11 @@ fn told(target: &Target) -> String {
 }
 
 /// What no evidence was found for, in words that say what to write, and where.
-pub(super) fn missing(found: &[(Kind, Evidence)], app: &Application) -> Vec<String> {
+pub(super) fn missing(
+    found: &[(Kind, Evidence)],
+    weighed: &Weighed,
+    app: &Application,
+) -> Vec<String> {
     let kind = app.problem_kind.given().map_or("", String::as_str);
     let (is_bottleneck, is_common) = (kind == BOTTLENECK, kind == COMMON);
     let problem = app.problem.place_text();
@@ -139,10 +146,14 @@ pub(super) fn missing(found: &[(Kind, Evidence)], app: &Application) -> Vec<Stri
         ),
     ];
     let is_found = |kind: Kind| found.iter().any(|(known, _)| *known == kind);
-    asked
+    let asked = asked
         .into_iter()
         .filter(|(is_asked, kind, ..)| *is_asked && !is_found(*kind))
-        .map(|(_, _, words, place)| match place.is_empty() {
+        .map(|(_, _, words, place)| (words, place));
+    let why = (!weighed.says_why).then_some((WHY, &problem));
+    asked
+        .chain(why)
+        .map(|(words, place)| match place.is_empty() {
             true => words.to_owned(),
             false => format!("{words}（{place}）"),
         })

@@ -72,6 +72,8 @@ pub enum Sense {
     Solve,
     /// Solved, by whomever.
     Done,
+    /// Names what one worries about or waits for.
+    Worry,
 }
 
 /// A set of senses.
@@ -177,8 +179,6 @@ pub struct Limits {
     pub strong_quantities: usize,
     #[serde(deserialize_with = "limit")]
     pub strong_wrongs: usize,
-    #[serde(deserialize_with = "limit")]
-    pub strong_kinds: usize,
     #[serde(deserialize_with = "limit")]
     pub copied_percent: usize,
     #[serde(deserialize_with = "limit")]

@@ -132,15 +132,11 @@ impl Marks {
                 continue;
             }
             let rest = &chars[at..];
-            let is_idiom = |idiom: &&str| {
-                let count = idiom.chars().count();
-                rest.len() >= count && idiom.chars().zip(rest).all(|(a, b)| a == *b)
-            };
             let before = at.checked_sub(1).map(|before| chars[before]);
             let cannot = chars[at] == '不'
                 && before.is_some_and(|before| is_han(before) && !NO_VERBS.contains(&before))
                 && rest.get(1).is_some_and(|next| COMPLEMENTS.contains(next));
-            if IDIOMS.iter().any(is_idiom) {
+            if IDIOMS.iter().any(|idiom| is_there(idiom, rest)) {
                 continue;
             }
             if cannot {
@@ -191,7 +187,20 @@ const NAMES: &[Sense] = &[Sense::Term, Sense::Process, Sense::Property, Sense::C
 /// Within how many characters before it a denial denies.
 const DENIED_CHARS: usize = 10;
 /// What denies that something is solved.
-const DENIES_SOLVING: &[char] = &['未', '没', '无', '不', '难', '缺', '尚'];
+const DENIES_SOLVING: &[&str] = &[
+    "未", "没", "无", "不", "难以", "很难", "缺乏", "缺少", "尚缺",
+];
+/// What begins like a denial and denies nothing.
+const DENIES_NOTHING: &[&str] = &[
+    "无人机",
+    "无人驾",
+    "无线",
+    "不仅",
+    "不但",
+    "不断",
+    "不少",
+    "不同",
+];
 /// What says that it is.
 const DONE: &[char] = &['已', '均', '都', '全', '彻'];
 
@@ -206,6 +215,12 @@ const WHOLE: &[Sense] = &[
     Sense::Elsewhere,
     Sense::Tried,
 ];
+
+/// Whether a word stands at the start of these characters.
+fn is_there(word: &str, chars: &[char]) -> bool {
+    let mut chars = chars.iter();
+    word.chars().all(|c| chars.next() == Some(&c))
+}
 
 /// Whether a phrase of letters is a part of a longer designation.
 fn splits_code(chars: &[char], start: usize, end: usize) -> bool {
@@ -222,12 +237,16 @@ fn settled(senses: Senses, chars: &[char], start: usize, end: usize) -> Senses {
     }
     let before = chars[..start].iter().rev().take(DENIED_CHARS);
     let before = before.take_while(|c| !CLAUSE_ENDS.contains(c) && !SENTENCE_ENDS.contains(c));
-    let has = |all: &[char]| before.clone().any(|c| all.contains(c));
+    let before = &chars[start - before.count()..start];
+    let is_at = |words: &[&str], at: usize| words.iter().any(|word| is_there(word, &chars[at..]));
+    let denies = |at: usize| is_at(DENIES_SOLVING, at) && !is_at(DENIES_NOTHING, at);
+    let is_denied = (start - before.len()..start).any(denies);
+    let is_done = before.iter().any(|c| DONE.contains(c)) || chars.get(end) == Some(&'了');
     let mut senses = senses;
-    if has(DENIES_SOLVING) {
+    if is_denied {
         senses.add(Sense::Open);
         senses.remove(Sense::Praise);
-    } else if senses.has(Sense::Solve) && (has(DONE) || chars.get(end) == Some(&'了')) {
+    } else if senses.has(Sense::Solve) && is_done {
         senses.add(Sense::Done);
     }
     senses

@@ -51,14 +51,18 @@ pub enum Sign {
     Works,
     /// Clauses of what others have done or written.
     Elsewhere,
-    /// Processes and properties spoken of.
-    Matter,
     /// Clauses that say that it is open, in a sentence that names a technical thing or follows one that does.
     Open,
     /// Clauses that name a cause beside a technical thing or property.
     Cause,
     /// Clauses in which money, staff, leave or order is what is lacking.
     LacksOther,
+    /// Clauses that name a worry and no technical thing.
+    Worries,
+    /// Clauses that say what is wrong, and name a technical thing or follow one that does.
+    Joined,
+    /// 1 where the text names fewer than three technical things, processes and properties.
+    Nameless,
     /// Clauses with a quantity of physics.
     Physical,
     /// Clauses with an extent or a sum of money.
@@ -86,6 +90,7 @@ const PROOF: &[Sign] = &[
     Sign::Contrast,
     Sign::Open,
     Sign::Cause,
+    Sign::Joined,
 ];
 
 /// The points for what is wrong, held or tried.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::Grade;
-use super::count::count;
+use super::count::{count, told_against};
 use super::lexicon::{Lexicon, Sense, UnitKind};
 use super::signs::{self, Sign};
 use super::text::{Clause, Text};
@@ -72,7 +72,21 @@ pub struct Weighed {
     pub points: Vec<(Sign, i32)>,
     /// Set phrases and words that name nothing, in hundredths of the text.
     pub padding_percent: usize,
+    /// Whether it says why it is not solved: who holds it, how far apart two levels are, what was tried, that nobody knows.
+    pub says_why: bool,
+    /// What speaks against it most, each with a clause that does.
+    pub against: Vec<(Sign, String)>,
 }
+
+/// The signs that say why a problem is not solved.
+const WHY: &[Sign] = &[
+    Sign::Held,
+    Sign::Dependence,
+    Sign::Cutoff,
+    Sign::Gaps,
+    Sign::Open,
+    Sign::Tried,
+];
 
 /// Weighs a text.
 #[must_use]
@@ -85,6 +99,8 @@ pub fn weigh(text: &Text, lexicon: &Lexicon) -> Weighed {
         things: BTreeSet::new(),
         wrongs: 0,
         quantities: 0,
+        says_why: WHY.iter().any(|sign| counts.of(*sign) > 0),
+        against: Vec::new(),
         points: lexicon.weights.points(&counts),
         padding_percent: (text.slogan_chars + text.generic_chars) * 100 / text.chars.max(1),
     };
@@ -114,6 +130,7 @@ pub fn weigh(text: &Text, lexicon: &Lexicon) -> Weighed {
         let quote = named.map(|clause| clause.quote.clone()).unwrap_or_default();
         weighed.evidence.push((Kind::Technology, quote));
     }
+    weighed.against = told_against(text, &weighed.points);
     weighed.evidence.sort_by_key(|(kind, _)| *kind);
     let reaches = |points: i32, limit| usize::try_from(points).is_ok_and(|points| points >= limit);
     let points: i32 = weighed.points.iter().map(|(_, points)| points).sum();

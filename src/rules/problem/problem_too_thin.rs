@@ -1,6 +1,7 @@
 //! K05: the text of the problem is no slogan, yet proves no problem.
 
 use crate::focus::Grade;
+use crate::focus::signs::Sign;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -61,6 +62,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         true => "没有找到具体内容".to_owned(),
         false => format!("找到{}", there.join("、")),
     };
+    let against = against(&text.against);
     let missing = match judged.focus.missing.as_slice() {
         [] => "一个有名称、有毛病、有数字的技术问题".to_owned(),
         missing => missing.join("、"),
@@ -69,7 +71,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     report.add(
         Fault::at(&app.problem)
             .message(
-                format!("问题描述看不出制约产业的技术问题：{there}，不足以说明卡在哪里。"),
+                format!("问题描述看不出制约产业的技术问题：{there}，不足以说明卡在哪里。{against}"),
                 format!(
                     "the problem's text proves no problem: {} names, {} quantities, {} troubles",
                     text.things.len(),
@@ -83,4 +85,26 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
             ),
     );
     Ok(())
+}
+
+/// What the text speaks of instead, with its words.
+fn against(signs: &[(Sign, String)]) -> String {
+    let told = signs.iter().filter_map(|(sign, quote)| {
+        let what = match sign {
+            Sign::Praise => "说的是已经解决或者现成可得的事",
+            Sign::Works => "说的是购置、施工一类花钱就能办的事",
+            Sign::Aside => "说的是资金、人员、市场、管理一类的事",
+            Sign::Promise => "说的是打算和愿望",
+            Sign::Elsewhere => "说的是别处的情况或者文件、文献里的话",
+            Sign::Textbook => "是教科书式的介绍",
+            Sign::Stock => "是对哪种产品都适用的抱怨",
+            _ => return None,
+        };
+        Some(format!("“{quote}”{what}"))
+    });
+    let told: Vec<String> = told.collect();
+    match told.is_empty() {
+        true => String::new(),
+        false => format!("{}，不是技术问题。", told.join("，")),
+    }
 }
