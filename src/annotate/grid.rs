@@ -110,7 +110,9 @@ impl Grid {
             _ => lines * LINE_POINTS + PAD_POINTS,
         };
         let mut cells = vec![(1, look, Some(content))];
-        cells.extend((2..=last).map(|column| (column, look, None)));
+        if look.has_border() {
+            cells.extend((2..=last).map(|column| (column, look, None)));
+        }
         self.rows.push((points, cells));
     }
 

@@ -76,6 +76,16 @@ pub const fn colours(severity: Severity) -> Colours {
     }
 }
 
+impl Look {
+    /// Whether lines are drawn around its cells.
+    pub const fn has_border(self) -> bool {
+        !matches!(
+            self,
+            Self::Title | Self::Note | Self::Heading | Self::Verdict(_)
+        )
+    }
+}
+
 /// The format of a mark, as an index into `dxfs`.
 ///
 /// # Errors
@@ -116,14 +126,12 @@ pub fn cell_format(styles: &mut Styles, look: Look) -> Result<usize, NotEditable
             ),
         )?,
     };
-    let border = match look {
-        Look::Title | Look::Note | Look::Heading | Look::Verdict(_) => 0,
-        _ => {
-            let side =
-                |name: &str| format!("<{name} style=\"thin\"><color rgb=\"{LINE}\"/></{name}>");
-            let sides = ["left", "right", "top", "bottom"].map(side).concat();
-            styles.add("borders", &format!("<border>{sides}<diagonal/></border>"))?
-        }
+    let border = if look.has_border() {
+        let side = |name: &str| format!("<{name} style=\"thin\"><color rgb=\"{LINE}\"/></{name}>");
+        let sides = ["left", "right", "top", "bottom"].map(side).concat();
+        styles.add("borders", &format!("<border>{sides}<diagonal/></border>"))?
+    } else {
+        0
     };
     let format = match look {
         Look::Money => styles.number_format("#,##0.00####")?,

@@ -68,7 +68,7 @@ pub fn add(
     let frame = Frame::of(sheet.text());
     let fresh = add_comments(package, part, target("comments"), notes)?;
     let drawing = sheet.notes_relation();
-    let drawing = drawing.and_then(|id| relations.into_iter().find(|it| it.id == id));
+    let drawing = drawing.and_then(|id| relations.iter().find(|it| it.id == id));
     let shapes = |first: usize| -> String {
         let notes = (first..).zip(&fresh);
         notes.map(|(id, note)| shape(note, id, &frame)).collect()
@@ -76,7 +76,12 @@ pub fn add(
     if fresh.is_empty() {
         return Ok(());
     }
-    add_shapes(package, (part, sheet), drawing.map(|it| it.target), shapes)
+    add_shapes(
+        package,
+        (part, sheet),
+        drawing.map(|it| it.target.clone()),
+        shapes,
+    )
 }
 
 /// Adds comments, and gives the notes whose cells had none.

@@ -22,6 +22,8 @@ const RELATIONS_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/re
 /// What a marked copy may be larger than its original: a quarter of it and this.
 const EDITS_BYTES: usize = 8 * 1024;
 const GROWTH_PART: usize = 4;
+/// The ending of parts that hold the relations of others.
+const RELATIONS_ENDING: &str = ".rels";
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// A package being edited.
@@ -32,6 +34,8 @@ pub struct Package<'a> {
     edited: BTreeMap<String, Option<String>>,
     /// The elements of parts that were asked for, until they are put anew.
     trees: HashMap<String, Rc<Tree>>,
+    /// The relations of parts that were asked for, until any are put anew.
+    relations: HashMap<String, Rc<[Relation]>>,
     /// Content types to name at the end.
     types: Vec<TypeName>,
     /// The part that lists the sheets: `xl/workbook.xml`.
@@ -94,6 +98,7 @@ impl<'a> Package<'a> {
             texts,
             edited: BTreeMap::new(),
             trees: HashMap::new(),
+            relations: HashMap::new(),
             types: Vec::new(),
             workbook: String::new(),
         };
@@ -104,10 +109,9 @@ impl<'a> Package<'a> {
             return Err(NotEditable::Signed);
         }
         let relations = package.relations("")?;
-        let book = relations.into_iter().find(|it| it.kind == "officeDocument");
-        package.workbook = book
-            .ok_or_else(|| NotEditable::broken("no workbook part"))?
-            .target;
+        let book = relations.iter().find(|it| it.kind == "officeDocument");
+        let book = book.ok_or_else(|| NotEditable::broken("no workbook part"))?;
+        package.workbook.clone_from(&book.target);
         let strict = "http://purl.oclc.org/ooxml/";
         if package
             .tree(&package.workbook.clone())?
@@ -210,8 +214,15 @@ impl<'a> Package<'a> {
 
     /// Puts a part's new text.
     pub fn put(&mut self, name: &str, text: String) {
+        self.set(name, Some(text));
+    }
+
+    fn set(&mut self, name: &str, text: Option<String>) {
         self.trees.remove(name);
-        self.edited.insert(name.to_owned(), Some(text));
+        if name.ends_with(RELATIONS_ENDING) {
+            self.relations.clear();
+        }
+        self.edited.insert(name.to_owned(), text);
     }
 
     /// Takes a part out, with its relations and its content type.
@@ -219,12 +230,10 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where the content types are broken.
     pub fn remove(&mut self, name: &str) -> Result<(), NotEditable> {
-        self.edited.insert(name.to_owned(), None);
-        self.trees.remove(name);
+        self.set(name, None);
         let relations = relations_part(name);
         if self.has(&relations) {
-            self.trees.remove(&relations);
-            self.edited.insert(relations, None);
+            self.set(&relations, None);
         }
         let types = self.tree(CONTENT_TYPES)?;
         let mut splices = Splices::default();
@@ -252,10 +261,13 @@ impl<'a> Package<'a> {
     ///
     /// # Errors
     /// Where they are broken.
-    pub fn relations(&mut self, part: &str) -> Result<Vec<Relation>, NotEditable> {
+    pub fn relations(&mut self, part: &str) -> Result<Rc<[Relation]>, NotEditable> {
+        if let Some(relations) = self.relations.get(part) {
+            return Ok(Rc::clone(relations));
+        }
         let name = relations_part(part);
         if !self.has(&name) {
-            return Ok(Vec::new());
+            return Ok([].into());
         }
         let list = self.tree(&name)?;
         let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -269,7 +281,10 @@ impl<'a> Package<'a> {
                 target: resolve(folder, &node.get("Target")?),
             })
         };
-        Ok(list.nodes.iter().filter_map(relation).collect())
+        let relations: Rc<[Relation]> = list.nodes.iter().filter_map(relation).collect();
+        self.relations
+            .insert(part.to_owned(), Rc::clone(&relations));
+        Ok(relations)
     }
 
     /// Adds a relation and gives its id. `kind` is the whole type.
@@ -387,6 +402,7 @@ impl<'a> Package<'a> {
         let most = original + original / GROWTH_PART + EDITS_BYTES;
         let edited = std::mem::take(&mut self.edited);
         self.trees.clear();
+        self.relations.clear();
         let mut bytes = self.pack(&edited, Effort::Quick)?;
         if bytes.len() > most {
             bytes = self.pack(&edited, Effort::Usual)?;

@@ -134,7 +134,7 @@ impl Book {
         let text = &tree.text;
         let mut sheets = package::sheets(&tree, &relations)?;
         sheets.retain(|entry| Some(entry.name.as_str()) != without);
-        let styles = relations.into_iter().find(|it| it.kind == "styles");
+        let styles = relations.iter().find(|it| it.kind == "styles");
         let list = tree.child("definedNames");
         let names = list.map(|list| names(text, list, without));
         let settings = tree
@@ -145,7 +145,7 @@ impl Book {
             sheets,
             names: names.transpose()?.unwrap_or_default(),
             settings: settings.unwrap_or_default(),
-            styles: styles.map(|styles| styles.target),
+            styles: styles.map(|styles| styles.target.clone()),
         })
     }
 }

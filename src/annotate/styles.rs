@@ -82,10 +82,10 @@ impl Styles {
     pub fn open(package: &mut Package<'_>) -> Result<Self, NotEditable> {
         let book = package.workbook.clone();
         let relations = package.relations(&book)?;
-        let (part, tree) = match relations.into_iter().find(|it| it.kind == "styles") {
+        let (part, tree) = match relations.iter().find(|it| it.kind == "styles") {
             Some(found) => {
                 let tree = package.tree(&found.target)?;
-                (found.target, tree)
+                (found.target.clone(), tree)
             }
             None => {
                 let part = package.free_name("xl/styles", ".xml");

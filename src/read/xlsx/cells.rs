@@ -47,6 +47,18 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut Left) -> Result<Conten
     let (mut row, mut before, mut is_inside) = (0_u32, Before::Nothing, false);
     while let Some(tag) = tags.advance()? {
         match (tag.kind, tag.local()) {
+            // two of three cells of a form are empty: where they stand is read only when the next one does not say
+            (Kind::Empty, "c") if tag.begins_with("r") => before = Before::Tag(tag),
+            (Kind::Empty, "c") => before = Before::At(Head::of(&tag, &before, row)?.at),
+            (Kind::Start, "c") => {
+                let head = Head::of(&tag, &before, row)?;
+                let at = head.at;
+                before = Before::At(at);
+                if let Some((value, formula)) = cell(sheet, &mut tags, &head, shared)? {
+                    left.take(at, &value)?;
+                    cells.push(Cell { at, value, formula });
+                }
+            }
             (Kind::Start, "sheetData") => is_inside = true,
             (Kind::Empty | Kind::End, "sheetData") => {
                 is_inside = true;
@@ -67,18 +79,6 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut Left) -> Result<Conten
             }
             (Kind::Empty, "row") => row = row_number(&tag)?.unwrap_or(row).saturating_add(1),
             (Kind::End, "row") => row = row.saturating_add(1),
-            // two of three cells of a form are empty: where they stand is read only when the next one does not say
-            (Kind::Empty, "c") if tag.begins_with("r") => before = Before::Tag(tag),
-            (Kind::Empty, "c") => before = Before::At(Head::of(&tag, &before, row)?.at),
-            (Kind::Start, "c") => {
-                let head = Head::of(&tag, &before, row)?;
-                let at = head.at;
-                before = Before::At(at);
-                if let Some((value, formula)) = cell(sheet, &mut tags, &head, shared)? {
-                    left.take(at, &value)?;
-                    cells.push(Cell { at, value, formula });
-                }
-            }
             _ => {}
         }
     }
