@@ -18,9 +18,13 @@ use crate::rules::{Finding, Severity};
 
 mod archive;
 
+mod around;
+
 mod frame;
 
 mod grid;
+
+mod list;
 
 pub(crate) mod looks;
 
@@ -248,11 +252,7 @@ fn mark_of(
 
 /// That a cell still holds what it held: true until it is changed.
 fn condition(sheet: &Sheet, cell: CellRef) -> String {
-    let at = format!(
-        "${}${}",
-        crate::place::column_letters(cell.column),
-        cell.row + 1
-    );
+    let at = absolute(cell);
     let text = |text: &str| {
         let start: String = text.chars().take(TEXT_CHARS).collect();
         let (length, whole) = (start.encode_utf16().count(), text.encode_utf16().count());
@@ -399,6 +399,15 @@ fn add_result(
             r = row + 1
         );
     }
+    if let Some((first, last)) = &grid.filtered {
+        names += &format!(
+            "<definedName{declared} name=\"_xlnm._FilterDatabase\" localSheetId=\"{}\" hidden=\"1\">\
+             '{name}'!{}:{}</definedName>",
+            sheets.len(),
+            absolute(*first),
+            absolute(*last)
+        );
+    }
     match nodes.iter().find(|node| node.name == "definedNames") {
         Some(list) => splices.append(text, list, &names),
         None => {
@@ -419,6 +428,11 @@ fn add_result(
     activate(text, (nodes, list), sheets.len(), &declared, &mut splices)?;
     package.put(&book, splices.apply(text));
     Ok(())
+}
+
+fn absolute(at: CellRef) -> String {
+    let column = crate::place::column_letters(at.column);
+    format!("${column}${}", at.row + 1)
 }
 
 fn free_sheet_name(sheets: &[xml::Node]) -> String {

@@ -290,6 +290,17 @@ impl Previous {
     }
 }
 
+impl Assessment {
+    /// How many findings there are of a severity: of a list all of them, listed or not.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        match &self.rows {
+            Some(rows) => rows.count(severity),
+            None => crate::rules::count(&self.findings, severity),
+        }
+    }
+}
+
 impl Reading {
     /// A file whose reading was stopped, with why: a clause without full stop, for applicants.
     #[must_use]

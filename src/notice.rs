@@ -30,6 +30,8 @@ pub use templates::{NoticeError, Notices};
 pub const SUBJECT_CHARS_MAX: usize = 60;
 /// Findings told in a mail; the others are in the sheet 审核结果, and the mail says how many.
 pub const FINDINGS_MAX: usize = 10;
+/// Rules of a list that are told in a mail.
+pub const RULES_MAX: usize = 12;
 /// Changes since the version before told of each kind; the others are in the sheet 审核结果.
 pub const CHANGES_MAX: usize = 5;
 /// Rows of a digest; the others are in the register, and the digest says how many.

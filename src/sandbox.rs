@@ -60,6 +60,23 @@ impl Default for Limits {
     }
 }
 
+/// Bytes of a file that give it a second more: a list of many projects takes a tenth of that on a machine at rest.
+const BYTES_A_SECOND: u64 = 512 * 1024;
+
+impl Limits {
+    /// What holds for a file of so many bytes: a large one may take longer.
+    #[must_use]
+    pub const fn for_file(&self, bytes: usize) -> Self {
+        let more = bytes as u64 / BYTES_A_SECOND;
+        Self {
+            sandbox: self.sandbox,
+            memory_mib: self.memory_mib,
+            cpu_s: self.cpu_s + more,
+            wall_s: self.wall_s + more,
+        }
+    }
+}
+
 /// Why reading a file was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
@@ -168,7 +185,8 @@ impl Examiner {
             Err(Broken::Trouble(error)) => return Err(error),
             Err(Broken::Died(cause)) => cause,
         };
-        let reading = Reading::stopped_for(file.bytes, &cause.zh(&apart.limits));
+        let limits = apart.limits.for_file(file.bytes.len());
+        let reading = Reading::stopped_for(file.bytes, &cause.zh(&limits));
         let examined = conclude(rulebook, reading, file, callbacks)?;
         Ok(Examined {
             stop: Some(cause),
@@ -210,6 +228,7 @@ impl Apart {
             Some(process) => process,
             None => self.start(rulebook)?,
         };
+        process.allow(&self.limits.for_file(file.bytes.len()));
         let context = Cow::Borrowed(file.context);
         let (Answer::Read { keys, portrait }, _) =
             process.ask(&Ask::Read { context }, file.bytes)?

@@ -65,7 +65,9 @@ fn each_cell_is_read_or_known_or_unexpected_and_the_three_add_up() {
     }
     let rulebook = Rulebook::builtin(Language::Zh);
     for file in files {
-        let Ok(workbook) = rulebook.read(&file).workbook else {
+        let reading = rulebook.read(&file);
+        // a list is never held as a whole: its rows are accounted for
+        let (Ok(workbook), None) = (reading.workbook, reading.summary) else {
             continue;
         };
         let cells = assess(&file).cells;

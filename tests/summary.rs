@@ -420,3 +420,296 @@ fn an_application_is_no_list_and_neither_is_another_table() {
     let codes = rulebook.assess(&reading, &context()).findings;
     assert_eq!(codes[0].code, "W02");
 }
+
+fn marked(rulebook: &Rulebook, bytes: &[u8]) -> Vec<u8> {
+    let reading = rulebook.read(bytes);
+    let (whole, _) = assess(rulebook, &reading);
+    let earlier = Earlier::default();
+    let copy = rulebook.mark(bytes, &reading, &whole, &context(), &earlier);
+    copy.unwrap()
+}
+
+/// A part of a package as text.
+fn part(package: &[u8], name: &str) -> String {
+    use std::io::Read as _;
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
+    let mut text = String::new();
+    let mut part = package.by_name(name).unwrap();
+    part.read_to_string(&mut text).unwrap();
+    text
+}
+
+/// What stands in a sheet, a line a row.
+fn shown(package: &[u8], sheet: &str) -> String {
+    use calamine::Reader as _;
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(package)).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    let row = |cells: &[calamine::Data]| {
+        let cells: Vec<String> = cells.iter().map(ToString::to_string).collect();
+        cells.join("|").trim_matches('|').to_owned()
+    };
+    range.rows().map(row).collect::<Vec<_>>().join("\n")
+}
+
+fn with_part(package: &[u8], name: &str, edit: impl Fn(String) -> String) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
+    let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..old.len() {
+        let part = old.by_index_raw(index).unwrap();
+        match part.name().unwrap() == name {
+            true => continue,
+            false => new.raw_copy_file(part).unwrap(),
+        }
+    }
+    let options = zip::write::SimpleFileOptions::default();
+    new.start_file(name, options).unwrap();
+    let text = edit(self::part(package, name));
+    new.write_all(text.as_bytes()).unwrap();
+    new.finish().unwrap().into_inner()
+}
+
+#[test]
+fn the_marked_copy_tells_rules_and_findings_and_comes_back_clean_once_corrected() {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let list = List::faultless(4)
+        .set(1, "联系电话", "1390000000x")
+        .set(2, "联系电话", "1390000001x")
+        .set(2, "市本级", "150")
+        .set(2, "区（县）", "150");
+    let original = list.bytes();
+    let copy = marked(&rulebook, &original);
+    let sha256 = liandong::assess::sha256_hex(&original);
+    let told = shown(&copy, "审核结果").replace(&sha256, "…");
+    insta::assert_snapshot!("result", told);
+    assert_eq!(shown(&copy, "Sheet1"), shown(&original, "Sheet1"));
+    let sheet = part(&copy, "xl/worksheets/sheet1.xml");
+    let marks: Vec<&str> = sheet.split("sqref=\"").skip(1).collect();
+    let marks: Vec<&str> = marks
+        .iter()
+        .map(|it| &it[..it.find('"').unwrap()])
+        .collect();
+    assert_eq!(marks, ["K5", "K6", "O6"]);
+    let told = part(&copy, "xl/comments1.xml");
+    assert!(told.contains("ref=\"K5\""), "{told}");
+    // as the clerk corrects the copy
+    let corrected = with_part(&copy, "xl/sharedStrings.xml", |text| {
+        text.replace("1390000000x", "13900000002")
+            .replace("1390000001x", "13900000003")
+    });
+    let corrected = with_part(&corrected, "xl/worksheets/sheet1.xml", |text| {
+        let text = text.replace("<c r=\"O6\"><v>150</v>", "<c r=\"O6\"><v>180</v>");
+        text.replace("<c r=\"P6\"><v>150</v>", "<c r=\"P6\"><v>120</v>")
+    });
+    let reading = rulebook.read(&corrected);
+    let (whole, _) = assess(&rulebook, &reading);
+    assert_eq!(whole.findings, []);
+    assert_eq!(whole.rows.unwrap().accepted, 4);
+    let clean = marked(&rulebook, &corrected);
+    let sheet = part(&clean, "xl/worksheets/sheet1.xml");
+    assert!(!sheet.contains("conditionalFormatting"), "{sheet}");
+}
+
+#[test]
+fn a_large_sheet_is_marked_around_its_cells() {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let list = List::faultless(6_500)
+        .set(10, "联系电话", "1390000000x")
+        .set(6_499, "联系电话", "1390000000x");
+    let original = list.bytes();
+    let copy = marked(&rulebook, &original);
+    let (before, after) = (
+        part(&original, "xl/worksheets/sheet1.xml"),
+        part(&copy, "xl/worksheets/sheet1.xml"),
+    );
+    assert!(before.len() > 4 * 1024 * 1024, "{}", before.len());
+    let cells = |text: &str| {
+        let (start, end) = (text.find("<sheetData>"), text.find("</sheetData>"));
+        text[start.unwrap()..end.unwrap()].to_owned()
+    };
+    assert!(cells(&before) == cells(&after));
+    assert!(after.contains("sqref=\"K6503\""));
+    // marked once more it is the same but for the marks, which are put afresh
+    let again = marked(&rulebook, &copy);
+    assert!(part(&again, "xl/worksheets/sheet1.xml") == after);
+}
+
+#[test]
+fn a_rule_that_speaks_in_every_row_is_listed_in_part_and_counted_in_full() {
+    let mut list = List::faultless(600);
+    for row in &mut list.rows {
+        row[10] = "无".to_owned();
+    }
+    let (whole, rows) = assessed(&list.bytes());
+    assert_eq!(rows.len(), 600);
+    assert_eq!(whole.findings.len(), 500);
+    let found = whole.rows.as_ref().unwrap();
+    assert_eq!((found.findings, found.by_rule[0].count), (600, 600));
+    assert_eq!(found.by_rule[0].first_row, Some(4));
+    let copy = marked(&Rulebook::builtin(Language::Zh), &list.bytes());
+    assert!(shown(&copy, "审核结果").contains("这里列出前 500 条"));
+}
+
+#[test]
+fn the_mail_tells_counts_rules_and_the_gravest_findings() {
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let mut list = List::faultless(20);
+    for row in &mut list.rows[..11] {
+        row[10] = "无".to_owned();
+    }
+    let list = list.set(15, "职称", "中级");
+    let reading = rulebook.read(&list.bytes());
+    let (whole, _) = assess(&rulebook, &reading);
+    let earlier = Earlier::default();
+    let edition = rulebook.policies.edition("urumqi-2023");
+    let notice = liandong::notice::VerdictNotice {
+        id: "LD2024-000001",
+        version: 1,
+        received_at: context().received_at,
+        assessment: &whole,
+        earlier: &earlier,
+        district_name: Some("天山区"),
+        edition: edition.map(|edition| &**edition),
+        result_path: "results/tianshan/汇总表-退回修改-LD2024-000001.xlsx",
+        is_attached: true,
+        contact: None,
+    };
+    let texts = liandong::notice::Notices::builtin()
+        .verdict(&notice)
+        .unwrap();
+    let hash = whole.sha256.chars().take(16).collect::<String>();
+    let text = format!("{}\n\n{}", texts.subject, texts.text.replace(&hash, "0"));
+    insta::assert_snapshot!("mail", text);
+    assert!(texts.html.contains("问题的种类"));
+}
+
+fn liandong(args: &[&str], folder: &std::path::Path) -> (Option<i32>, String) {
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_liandong"))
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let out = String::from_utf8(run.stdout).unwrap();
+    (run.status.code(), out)
+}
+
+#[test]
+fn check_prints_a_table_for_people_and_an_object_a_row_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = List::faultless(12)
+        .set(3, "联系电话", "无")
+        .set(4, "联系电话", "无");
+    std::fs::write(folder.path().join("汇总表.xlsx"), list.bytes()).unwrap();
+    let check = ["check", "--as-of", "2024-03-20", "汇总表.xlsx"];
+    let (code, text) = liandong(&check, folder.path());
+    assert_eq!(code, Some(1));
+    let lines: Vec<&str> = text.lines().take(4).collect();
+    assert_eq!(
+        lines,
+        [
+            "汇总表.xlsx: 退回修改《项目推荐汇总表（12 个项目）》",
+            "  12 projects: 10 通过, 0 通过·须说明, 2 退回修改",
+            "        2 x U08 phone-wrong 必须修改, first in row 7",
+            "  U08 必须修改 Sheet1!K7: “联系电话”不是有效的电话号码。 [form]",
+        ]
+    );
+    let (code, lines) = liandong(
+        &[&check[..], &["--format", "jsonl"]].concat(),
+        folder.path(),
+    );
+    assert_eq!(code, Some(1));
+    let rows: Vec<Assessment> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let numbers: Vec<u32> = rows.iter().map(|row| row.row.unwrap()).collect();
+    assert_eq!(numbers, (4..16).collect::<Vec<_>>());
+    let (_, array) = liandong(&[&check[..], &["--format", "json"]].concat(), folder.path());
+    let array: Vec<Assessment> = serde_json::from_str(&array).unwrap();
+    assert_eq!(array, rows);
+}
+
+#[test]
+fn a_list_in_the_inbox_is_answered_and_no_project_of_the_register() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| folder.path().join(path);
+    let config = "received_on = \"2024-03-20\"\nsettle_s = 0\n[mail.districts]\ntianshan = [\"one@example.org\"]\n";
+    std::fs::write(at("liandong.toml"), config).unwrap();
+    std::fs::create_dir_all(at("inbox/tianshan")).unwrap();
+    let list = List::faultless(12).set(3, "联系电话", "无");
+    std::fs::write(at("inbox/tianshan/汇总表.xlsx"), list.bytes()).unwrap();
+    let (code, _) = liandong(&["run", "-c", "liandong.toml"], folder.path());
+    assert_eq!(code, Some(1));
+    let result = at("results/tianshan/汇总表-退回修改-LD2024-000001.xlsx");
+    let copy = std::fs::read(result).unwrap();
+    assert!(shown(&copy, "审核结果").contains("共 12 个：通过 11 个"));
+    assert_eq!(std::fs::read_dir(at("mail")).unwrap().count(), 1);
+    let (_, register) = liandong(
+        &["register", "-c", "liandong.toml", "r.xlsx"],
+        folder.path(),
+    );
+    assert_eq!(register.trim(), "0 projects -> r.xlsx");
+    let (_, shown) = liandong(
+        &["show", "-c", "liandong.toml", "LD2024-000001"],
+        folder.path(),
+    );
+    assert!(shown.contains("12 projects: 11 通过"), "{shown}");
+    let (code, replayed) = liandong(
+        &["replay", "-c", "liandong.toml", "LD2024-000001"],
+        folder.path(),
+    );
+    assert_eq!(
+        (code, replayed.contains("same")),
+        (Some(0), true),
+        "{replayed}"
+    );
+}
+
+#[test]
+fn the_blank_list_is_the_committed_one_and_is_found_by_its_names_once_filled_in() {
+    use liandong::form::blank::{self, Values};
+    use liandong::rules::Typed;
+    let rulebook = Rulebook::builtin(Language::Zh);
+    let edition = rulebook.policies.edition("urumqi-2023").unwrap();
+    let layout = &rulebook.summary;
+    let blank = blank::summary::write(layout, edition, &Values::new(), &[]).unwrap();
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/summary.xlsx");
+    assert!(
+        std::fs::read(committed).unwrap() == blank,
+        "templates/summary.xlsx is stale: cargo run -- template --kind summary --force templates/summary.xlsx"
+    );
+    let (whole, rows) = assessed(&blank);
+    assert_eq!((rows.len(), whole.findings), (0, Vec::new()));
+    let typed = |text: &String| match text.parse::<f64>() {
+        Ok(_) if text.len() < 11 => Typed::Number(text.clone().into()),
+        _ => Typed::Text(text.clone().into()),
+    };
+    let row = |number: usize| -> Values {
+        let ids = layout.form.columns.iter().map(|field| field.id.clone());
+        let cells = ids.zip(faultless(number));
+        let cells = cells.filter(|(id, text)| !text.is_empty() && id != "sources.total");
+        cells.map(|(id, text)| (id, typed(&text))).collect()
+    };
+    let head = [
+        ("year".to_owned(), Typed::Number("2024".into())),
+        ("filed_on".to_owned(), Typed::Date("2024-03-18".into())),
+        (
+            "recommender".to_owned(),
+            Typed::Text("天山区科学技术局".into()),
+        ),
+    ];
+    let rows: Vec<Values> = (1..4).map(row).collect();
+    let filled = blank::summary::write(layout, edition, &head.into(), &rows).unwrap();
+    // a heading that was edited is found by its name
+    let edited = with_part(&filled, "xl/sharedStrings.xml", |text| {
+        assert!(text.contains("<t>职称 *</t>"));
+        text.replace("<t>职称 *</t>", "<t>技术职务</t>")
+    });
+    for bytes in [filled, edited] {
+        let (whole, rows) = assessed(&bytes);
+        assert_eq!(told(&rows), Vec::<String>::new(), "{:?}", whole.findings);
+        assert_eq!(whole.rows.unwrap().accepted, 3);
+        assert_eq!(whole.filed_on.unwrap().to_string(), "2024-03-18");
+    }
+}

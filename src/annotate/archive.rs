@@ -6,8 +6,10 @@
 //! same bytes.
 
 use std::cell::RefCell;
+use std::io::Write as _;
 
-use flate2::{Compress, Compression, FlushCompress};
+use flate2::write::DeflateEncoder;
+use flate2::{Compress, Compression, Crc, FlushCompress};
 use zip::CompressionMethod;
 
 use super::NotEditable;
@@ -102,6 +104,40 @@ impl Archive {
             crc32: libdeflater::crc32(content),
             method: CompressionMethod::Deflated,
             bytes: &deflated,
+        };
+        self.member(name, &stored, FIRST_DAY)
+    }
+
+    /// Adds a text that comes in pieces as a new member.
+    ///
+    /// # Errors
+    /// As [`Self::copy`], and where the pieces end in an error.
+    pub fn put_pieces(
+        &mut self,
+        name: &str,
+        pieces: impl FnOnce(&mut dyn FnMut(&[u8])) -> Result<(), NotEditable>,
+    ) -> Result<(), NotEditable> {
+        let level = match self.effort {
+            Effort::Quick => Compression::fast(),
+            Effort::Usual => Compression::default(),
+        };
+        let mut deflate = DeflateEncoder::new(Vec::new(), level);
+        let (mut size, mut checksum) = (0, Crc::new());
+        // writing into memory does not fail
+        let mut written = Ok(());
+        pieces(&mut |piece| {
+            size += piece.len() as u64;
+            checksum.update(piece);
+            if written.is_ok() {
+                written = deflate.write_all(piece);
+            }
+        })?;
+        let deflated = written.and_then(|()| deflate.finish());
+        let stored = Stored {
+            size,
+            crc32: checksum.sum(),
+            method: CompressionMethod::Deflated,
+            bytes: &deflated.map_err(NotEditable::broken)?,
         };
         self.member(name, &stored, FIRST_DAY)
     }

@@ -43,6 +43,8 @@ pub struct Grid {
     merges: Vec<String>,
     links: Vec<(String, Place)>,
     widths: &'static [usize],
+    /// The first and last cell of the table that is filtered by its heads; none where none is.
+    pub filtered: Option<(CellRef, CellRef)>,
     /// First row that repeats on every page, from 0; none where nothing repeats.
     pub repeated: Option<u32>,
 }
@@ -173,12 +175,15 @@ impl Grid {
         } else {
             format!("<hyperlinks>{links}</hyperlinks>")
         };
+        let filter = self.filtered.map_or_else(String::new, |(first, last)| {
+            format!("<autoFilter ref=\"{first}:{last}\"/>")
+        });
         let count = self.merges.len();
         Ok(format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\">\
              <sheetPr><tabColor rgb=\"FFB3261E\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr>\
              <sheetViews><sheetView showGridLines=\"0\" tabSelected=\"1\" workbookViewId=\"0\"/></sheetViews>\
-             <sheetFormatPr defaultRowHeight=\"15\"/><cols>{widths}</cols><sheetData>{rows}</sheetData>\
+             <sheetFormatPr defaultRowHeight=\"15\"/><cols>{widths}</cols><sheetData>{rows}</sheetData>{filter}\
              <mergeCells count=\"{count}\">{merges}</mergeCells>{links}\
              <pageMargins left=\"0.4\" right=\"0.4\" top=\"0.5\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/>\
              <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/>\

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::NotEditable;
 use super::archive::{Archive, Effort};
+use super::around;
 use super::xml::{self, Node, Splices, Tree};
 use crate::read;
 use crate::read::parts::{relations_part, resolve};
@@ -24,6 +25,8 @@ const EDITS_BYTES: usize = 8 * 1024;
 const GROWTH_PART: usize = 4;
 /// The ending of parts that hold the relations of others.
 const RELATIONS_ENDING: &str = ".rels";
+/// Bytes of a sheet from which on it is edited around its cells, and not held as a whole.
+const LARGE_BYTES: u64 = 4 * 1024 * 1024;
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// A package being edited.
@@ -36,6 +39,8 @@ pub struct Package<'a> {
     trees: HashMap<String, Rc<Tree>>,
     /// The relations of parts that were asked for, until any are put anew.
     relations: HashMap<String, Rc<[Relation]>>,
+    /// Large sheets that are edited around their cells: their texts are [`Self::hollow`].
+    around: BTreeSet<String>,
     /// Content types to name at the end.
     types: Vec<TypeName>,
     /// The part that lists the sheets: `xl/workbook.xml`.
@@ -48,6 +53,8 @@ pub struct Marked {
     pub bytes: Vec<u8>,
     /// The names of the parts that were put or taken out.
     pub edited: BTreeSet<String>,
+    /// Of these the large sheets, edited around their cells.
+    pub around: BTreeSet<String>,
 }
 
 /// A content type to name: the element, its key, the key's value, and the type.
@@ -99,6 +106,7 @@ impl<'a> Package<'a> {
             edited: BTreeMap::new(),
             trees: HashMap::new(),
             relations: HashMap::new(),
+            around: BTreeSet::new(),
             types: Vec::new(),
             workbook: String::new(),
         };
@@ -179,8 +187,11 @@ impl<'a> Package<'a> {
         if let Some(text) = edited.or_else(|| self.texts.kept(name)) {
             return Ok(text[..text.floor_char_boundary(bytes_max)].into());
         }
-        let mut head = self.package.content(name).map_err(NotEditable::broken)?;
-        head.truncate(bytes_max);
+        let missing = || NotEditable::broken(format!("no part {name}"));
+        let index = self.package.archive.index_for_name(name);
+        let stored = self.package.stored(index.ok_or_else(missing)?);
+        let head = stored.and_then(|stored| stored.head(bytes_max));
+        let head = head.map_err(NotEditable::broken)?;
         Ok(String::from_utf8_lossy(&head).into_owned().into())
     }
 
@@ -199,6 +210,23 @@ impl<'a> Package<'a> {
         });
         let all: io::Result<_> = all.collect();
         all.map_err(NotEditable::broken)
+    }
+
+    /// The text of a sheet to edit around its cells: of a large one without the cells, which are put in at the end.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn hollow(&mut self, name: &str) -> Result<String, NotEditable> {
+        if self.edited.contains_key(name) || self.texts.kept(name).is_some() {
+            return self.text(name);
+        }
+        let stored = self.stored(name)?;
+        if stored.size < LARGE_BYTES {
+            return self.text(name);
+        }
+        let text = around::hollow(&stored)?;
+        self.around.insert(name.to_owned());
+        Ok(text)
     }
 
     /// A part as it is stored.
@@ -410,6 +438,7 @@ impl<'a> Package<'a> {
         Ok(Marked {
             bytes,
             edited: edited.into_keys().collect(),
+            around: std::mem::take(&mut self.around),
         })
     }
 
@@ -433,6 +462,9 @@ impl<'a> Package<'a> {
             match left.remove(&*name) {
                 None => archive.copy(&name, &stored, (modified.datepart(), modified.timepart()))?,
                 Some(None) => {}
+                Some(Some(text)) if self.around.contains(&*name) => {
+                    archive.put_pieces(&name, |put| around::fill(text, &stored, put))?;
+                }
                 Some(Some(text)) => archive.put(&name, text)?,
             }
         }

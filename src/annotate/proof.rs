@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::around;
 use super::package::{self, Marked, Package, SheetEntry};
 use super::sheet::{Bounds, no_sheet};
 use super::xml::{self, Tree};
@@ -50,7 +51,8 @@ pub fn prove(
 ) -> Result<(), NotEditable> {
     let mut archive = crate::read::guard::package(&marked.bytes).map_err(NotEditable::broken)?;
     let edited = &marked.edited;
-    let fresh = Texts::some(&mut archive, edited.iter()).map_err(NotEditable::broken)?;
+    let whole_parts = edited.difference(&marked.around);
+    let fresh = Texts::some(&mut archive, whole_parts).map_err(NotEditable::broken)?;
     let new = &mut Package::over(archive, &fresh)?;
     untouched(original, new, edited)?;
     let (before, styles) = (&before.book, &before.styles);
@@ -70,7 +72,12 @@ pub fn prove(
     let mut proved = BTreeSet::from([before.part.clone()]);
     let edited_sheets = before.sheets.iter();
     for entry in edited_sheets.filter(|entry| edited.contains(&entry.part)) {
-        cells(&original.borrowed(&entry.part)?, new, entry)?;
+        if marked.around.contains(&entry.part) {
+            large_cells(original, new, entry)?;
+        } else {
+            let old = original.borrowed(&entry.part)?;
+            cells(&old, &new.borrowed(&entry.part)?, entry)?;
+        }
         proved.insert(entry.part.clone());
     }
     if let Some((styles, part)) = styles.as_ref().zip(before.styles.as_ref()) {
@@ -165,14 +172,25 @@ fn names(text: &str, list: &xml::Node, sheet: Option<&str>) -> Result<String, No
 }
 
 /// A sheet is the same up to the end of its cells, but for being selected, and so are its merged ranges.
-fn cells(old: &str, new: &mut Package<'_>, entry: &SheetEntry) -> Result<(), NotEditable> {
-    let new = new.borrowed(&entry.part)?;
+fn cells(old: &str, new: &str, entry: &SheetEntry) -> Result<(), NotEditable> {
     let bounds = |text: &str| Bounds::of(text).ok_or_else(|| no_sheet(&entry.part));
-    let (before, after) = (bounds(old)?, bounds(&new)?);
-    if before.proof(old) != after.proof(&new) {
+    let (before, after) = (bounds(old)?, bounds(new)?);
+    if before.proof(old) != after.proof(new) {
         return Err(differs(&entry.name));
     }
-    xml::count(&new, after.tail()).map(drop)
+    xml::count(new, after.tail()).map(drop)
+}
+
+/// The same of a large sheet, row by row.
+fn large_cells(
+    old: &mut Package<'_>,
+    new: &mut Package<'_>,
+    entry: &SheetEntry,
+) -> Result<(), NotEditable> {
+    let (old, new) = (old.stored(&entry.part)?, new.stored(&entry.part)?);
+    let around = around::same_cells(&old, &new)?;
+    let (before, after) = around.ok_or_else(|| differs(&entry.name))?;
+    cells(&before, &after, entry)
 }
 
 /// The formats of cells and of numbers: entries are only appended.
@@ -224,6 +242,7 @@ mod tests {
         let tampered = Marked {
             bytes: package.finish().unwrap().bytes,
             edited: everything,
+            around: BTreeSet::new(),
         };
         let mut original = Package::open(&original, &texts).unwrap();
         prove(
@@ -261,6 +280,7 @@ mod tests {
         let changed = Marked {
             bytes: package.finish().unwrap().bytes,
             edited: BTreeSet::new(),
+            around: BTreeSet::new(),
         };
         let mut original = Package::open(&original, &texts).unwrap();
         let before = Before::of(&mut original).unwrap();

@@ -2,6 +2,7 @@
 
 use super::Marking;
 use super::grid::{Content, Grid, reference};
+use super::list;
 use super::looks::Look;
 use crate::assess::{Assessment, Previous, Verdict};
 use crate::form::Field;
@@ -13,9 +14,11 @@ use crate::rules::{Finding, Severity};
 
 /// Widths of columns A to K in characters of Latin script.
 const WIDTHS: &[usize] = &[2, 5, 10, 22, 20, 42, 17, 17, 12, 46, 10];
+/// Findings of the version before that are told in one cell.
+const LISTED_MAX: usize = 40;
 /// Columns that the name of a share spans.
 const LABEL_COLUMNS: u32 = 4;
-const HEADS: [&str; 10] = [
+pub(super) const HEADS: [&str; 10] = [
     "序号",
     "级别",
     "栏目",
@@ -52,7 +55,10 @@ pub fn sheet(marking: &Marking<'_>, workbook: &Workbook) -> Grid {
         grid.wide(Look::Note, why);
     }
     grid.gap();
-    findings(&mut grid, marking, workbook);
+    match &assessment.rows {
+        Some(rows) => list::rows(&mut grid, marking, workbook, rows),
+        None => findings(&mut grid, marking, workbook),
+    }
     waived(&mut grid, assessment);
     if let Some(app) = &marking.reading.application {
         grid.gap();
@@ -77,8 +83,8 @@ fn gravest(assessment: &Assessment) -> Option<Severity> {
 }
 
 fn verdict_line(assessment: &Assessment) -> String {
-    let count = |severity| crate::rules::count(&assessment.findings, severity);
-    let (block, explain) = (count(Severity::Block), count(Severity::Explain));
+    let block = assessment.count(Severity::Block);
+    let explain = assessment.count(Severity::Explain);
     let verdict = assessment.verdict.zh();
     match assessment.verdict {
         Verdict::Accepted => format!("{verdict}：没有需要修改的地方，已转市科技局。"),
@@ -132,7 +138,7 @@ fn waived(grid: &mut Grid, assessment: &Assessment) {
     }
 }
 
-fn finding_row(
+pub(super) fn finding_row(
     marking: &Marking<'_>,
     workbook: &Workbook,
     number: usize,
@@ -141,6 +147,7 @@ fn finding_row(
     let place = place_of(workbook, finding);
     let (look, link) = match place {
         Some(place) => (Look::Link, Some(Content::Link(place))),
+        None if marking.assessment.rows.is_some() => (Look::Body, text("整份汇总表")),
         None => (Look::Body, text("整份申报书")),
     };
     let optional = |value: &Option<String>| value.as_deref().and_then(text);
@@ -186,7 +193,7 @@ fn label(marking: &Marking<'_>, finding: &Finding) -> String {
     entry.map_or_else(String::new, |entry| entry.slot.label.to_string())
 }
 
-fn text(text: &str) -> Option<Content> {
+pub(super) fn text(text: &str) -> Option<Content> {
     Some(Content::Text(text.to_owned()))
 }
 
@@ -408,7 +415,11 @@ fn listed(findings: &[&Finding]) -> String {
             .map_or_else(String::new, |place| format!(" {place}"));
         format!("{}{place}：{}", finding.code, finding.message)
     };
-    findings.iter().map(line).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = findings.iter().take(LISTED_MAX).map(line).collect();
+    if findings.len() > LISTED_MAX {
+        lines.push(format!("……共 {} 处", findings.len()));
+    }
+    lines.join("\n")
 }
 
 fn receipt(grid: &mut Grid, marking: &Marking<'_>) {

@@ -112,6 +112,12 @@ impl Bounds {
         (head, &text[self.cells..self.after], &tail[start..end])
     }
 
+    /// Where the first cell stands, after the start tag of all.
+    pub fn first_cell(&self, text: &str) -> usize {
+        let tag = memchr(b'>', &text.as_bytes()[self.cells..self.after]);
+        self.cells + tag.map_or(0, |end| end + 1)
+    }
+
     /// What stands after the cells.
     pub const fn tail(&self) -> Range<usize> {
         self.after..self.end
@@ -139,7 +145,7 @@ impl SheetPart {
     /// # Errors
     /// Where it is broken.
     pub fn open(package: &mut Package<'_>, name: &str) -> Result<Self, NotEditable> {
-        let text = package.text(name)?;
+        let text = package.hollow(name)?;
         let bounds = Bounds::of(&text).ok_or_else(|| no_sheet(name))?;
         let prefix = bounds.prefix(&text);
         let declared = if prefix.is_empty() {

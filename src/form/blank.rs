@@ -26,6 +26,8 @@ use crate::rules::Typed;
 
 mod guides;
 
+pub mod summary;
+
 use guides::Guides;
 
 /// Contents by slot id.

@@ -14,7 +14,7 @@ use super::find::plain;
 use super::layout::{Block, FieldLayout, FieldsBlock, Form, FormSheet};
 use super::{Layout, Slot};
 use crate::read::guard::{self, Opened};
-use crate::read::rows::Visit;
+use crate::read::rows::{self, Visit, Wanted};
 use crate::read::xlsx::rows::Streamed;
 use crate::read::{Format, ReadFault, Workbook};
 
@@ -147,7 +147,10 @@ impl Summary {
     pub fn streamed(layout: &SummaryLayout, bytes: &[u8]) -> Option<(Self, Workbook)> {
         let mut streamed = open(bytes).ok()?;
         let mut outline = streamed.outline();
-        let tables = heading::tables(layout, &mut outline, |visit| streamed.walk(visit)).ok()?;
+        let tables = heading::tables(layout, &mut outline, |visit| {
+            streamed.walk(&|_, _| true, visit)
+        });
+        let tables = tables.ok()?;
         let summary = Self {
             tables,
             labels: labels(layout),
@@ -166,7 +169,7 @@ impl Summary {
             names: workbook.names.clone(),
             ..Workbook::default()
         };
-        let walk = |visit: &mut Visit<'_>| crate::read::rows::walk(workbook, visit);
+        let walk = |visit: &mut Visit<'_>| rows::walk(workbook, &|_, _| true, visit);
         let tables = heading::tables(layout, &mut outline, walk).ok()?;
         let summary = Self {
             tables,
@@ -176,14 +179,19 @@ impl Summary {
         (!summary.tables.is_empty()).then_some(summary)
     }
 
-    /// Visits every row of the file. `workbook`: the one that was read with the list.
+    /// Visits the wanted rows of the file. `workbook`: the one that was read with the list.
     ///
     /// # Errors
     /// Where the file is damaged or a limit is reached, or the visitor says so.
-    pub fn walk(&self, workbook: &Workbook, visit: &mut Visit<'_>) -> Result<(), ReadFault> {
+    pub fn walk(
+        &self,
+        workbook: &Workbook,
+        wanted: &Wanted<'_>,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), ReadFault> {
         match &self.file {
-            Some(bytes) => open(bytes)?.walk(visit),
-            None => crate::read::rows::walk(workbook, visit),
+            Some(bytes) => open(bytes)?.walk(wanted, visit),
+            None => rows::walk(workbook, wanted, visit),
         }
     }
 

@@ -5,9 +5,11 @@ use jiff::civil::{DateTime, date};
 
 use super::{
     Digest, DigestItem, FAILURES_MAX, Failure, FailureLine, Incomplete, Obstacle, ROWS_MAX,
-    VerdictNotice, WAITING_MAX, Waiting,
+    RULES_MAX, VerdictNotice, WAITING_MAX, Waiting,
 };
-use crate::assess::{Assessment, CellsFound, Earlier, Previous, SharesFound, Verdict};
+use crate::assess::{
+    Assessment, CellsFound, Earlier, Previous, RowsFound, RuleCount, SharesFound, Verdict,
+};
 use crate::policy::Policies;
 use crate::rules::{Finding, NotChecked, Severity};
 use crate::waiver::{Waived, Waiver};
@@ -115,8 +117,8 @@ fn item(number: usize, assessment: &Assessment) -> DigestItem<'_> {
     }
 }
 
-/// An assessment with no fact, one with a decided split and a finding, one undecided with many findings.
-fn assessments(verdict: Verdict) -> [Assessment; 3] {
+/// An assessment with no fact, one with a decided split and a finding, one undecided with many findings, a list.
+fn assessments(verdict: Verdict) -> [Assessment; 4] {
     let bare = Assessment {
         file: "inbox/tianshan/a.xlsx".to_owned(),
         sha256: "0".repeat(64),
@@ -157,7 +159,31 @@ fn assessments(verdict: Verdict) -> [Assessment; 3] {
     };
     let full = told(vec![finding(0, Severity::Explain)], shares(true));
     let undecided = told(findings(3), shares(false));
-    [bare, full, undecided]
+    let list = Assessment {
+        rows: Some(rows()),
+        ..told(findings(3), shares(false))
+    };
+    [bare, full, undecided, list]
+}
+
+/// A list with more rules than are told.
+fn rows() -> RowsFound {
+    let count = |number: usize| RuleCount {
+        code: "M02".to_owned(),
+        name: "city-share-differs".to_owned(),
+        severity: Severity::Block,
+        count: 7,
+        first_row: (number > 0).then_some(5),
+    };
+    RowsFound {
+        judged: 12,
+        accepted: 3,
+        accepted_with_remarks: 2,
+        returned: 7,
+        passed_over: 1,
+        findings: 91,
+        by_rule: (0..=RULES_MAX).map(count).collect(),
+    }
 }
 
 fn waived() -> Waived {

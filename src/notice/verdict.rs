@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::line::{Line, last_part};
 use super::tone::Tone;
-use super::{CHANGES_MAX, FINDINGS_MAX, VerdictNotice, minute};
-use crate::assess::{Previous, SharesFound};
+use super::{CHANGES_MAX, FINDINGS_MAX, RULES_MAX, VerdictNotice, minute};
+use crate::assess::{Assessment, Previous, RowsFound, RuleCount, SharesFound};
 use crate::money::Money;
 use crate::policy::short;
 use crate::rules::{Finding, Severity, UNDECIDED};
@@ -26,6 +26,8 @@ pub struct View {
     district: Option<Line>,
     class: Option<Line>,
     counts: Counts,
+    /// What the rows of a list came to; none where the file is an application.
+    rows: Option<RowsView>,
     findings: Vec<FindingView>,
     /// Findings that are not in the list.
     more: usize,
@@ -53,6 +55,31 @@ struct Counts {
     explain: usize,
     advice: usize,
     note: usize,
+}
+
+/// What the rows of a list came to.
+#[derive(Debug, Serialize)]
+struct RowsView {
+    judged: u32,
+    accepted: u32,
+    /// 通过·须说明.
+    remarks: u32,
+    returned: u32,
+    passed_over: u32,
+    rules: Vec<RuleView>,
+    /// Rules that are not in the list.
+    more: usize,
+}
+
+/// How often a rule found something in a list.
+#[derive(Debug, Serialize)]
+struct RuleView {
+    code: Line,
+    severity: String,
+    what: Line,
+    count: u32,
+    /// None where it speaks of the list as a whole.
+    first_row: Option<u32>,
 }
 
 /// One finding.
@@ -152,13 +179,14 @@ impl View {
             applicant: line(&assessment.applicant),
             district: notice.district_name.map(Line::from),
             class: line(&assessment.class),
-            counts: Counts::of(&assessment.findings),
+            counts: Counts::of(assessment),
+            rows: assessment.rows.as_ref().map(RowsView::of),
             findings: (1..)
                 .zip(gravest_first)
                 .take(FINDINGS_MAX)
                 .map(FindingView::of)
                 .collect(),
-            more: assessment.findings.len().saturating_sub(FINDINGS_MAX),
+            more: all(assessment).saturating_sub(FINDINGS_MAX),
             waived: assessment.waived.iter().map(WaivedView::of).collect(),
             not_checked: assessment
                 .not_checked
@@ -191,11 +219,49 @@ impl View {
     }
 }
 
-impl Counts {
-    fn of(findings: &[Finding]) -> Self {
-        let count = |severity| crate::rules::count(findings, severity);
+/// How many findings there are, listed or not.
+fn all(assessment: &Assessment) -> usize {
+    let rows = assessment.rows.as_ref();
+    rows.map_or(assessment.findings.len(), |rows| rows.findings as usize)
+}
+
+impl RowsView {
+    fn of(rows: &RowsFound) -> Self {
         Self {
-            all: findings.len(),
+            judged: rows.judged,
+            accepted: rows.accepted,
+            remarks: rows.accepted_with_remarks,
+            returned: rows.returned,
+            passed_over: rows.passed_over,
+            rules: rows
+                .by_rule
+                .iter()
+                .take(RULES_MAX)
+                .map(RuleView::of)
+                .collect(),
+            more: rows.by_rule.len().saturating_sub(RULES_MAX),
+        }
+    }
+}
+
+impl RuleView {
+    fn of(rule: &RuleCount) -> Self {
+        let known = crate::rules::rules().find(|it| it.code == rule.code);
+        Self {
+            code: rule.code.as_str().into(),
+            severity: rule.severity.to_string(),
+            what: known.map_or("", |rule| rule.what.zh).into(),
+            count: rule.count,
+            first_row: rule.first_row,
+        }
+    }
+}
+
+impl Counts {
+    fn of(assessment: &Assessment) -> Self {
+        let count = |severity| assessment.count(severity);
+        Self {
+            all: all(assessment),
             block: count(Severity::Block),
             explain: count(Severity::Explain),
             advice: count(Severity::Advice),

@@ -4,7 +4,7 @@
 //! thread: a fresh one costs more than inflating a small member. Its size and checksum must be as promised.
 
 use std::cell::RefCell;
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Read as _};
 
 use libdeflater::Decompressor;
 use zip::result::ZipResult;
@@ -111,6 +111,25 @@ impl<'a> Package<'a> {
 }
 
 impl Stored<'_> {
+    /// The first bytes of the content, no more than these.
+    ///
+    /// # Errors
+    /// Where it is damaged, or compressed in a way that packages of workbooks are not.
+    pub fn head(&self, bytes_max: usize) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        match self.method {
+            CompressionMethod::Deflated => {
+                let inflate = flate2::read::DeflateDecoder::new(self.bytes);
+                inflate.take(bytes_max as u64).read_to_end(&mut head)?;
+            }
+            _ => {
+                head = self.content()?;
+                head.truncate(bytes_max);
+            }
+        }
+        Ok(head)
+    }
+
     /// The content. Its declared size must be within the limits.
     ///
     /// # Errors

@@ -31,14 +31,24 @@ pub enum Go {
 /// Sees each row.
 pub type Visit<'v> = dyn FnMut(&Row<'_>) -> Result<Go, ReadFault> + 'v;
 
+/// Which rows are worth reading: by the name of their sheet and their number, from 0.
+pub type Wanted<'w> = dyn Fn(&str, u32) -> bool + 'w;
+
 /// Visits the rows of the visible sheets of a workbook that is read already.
 ///
 /// # Errors
 /// Where the visitor says so.
-pub fn walk(workbook: &Workbook, visit: &mut Visit<'_>) -> Result<(), ReadFault> {
+pub fn walk(
+    workbook: &Workbook,
+    wanted: &Wanted<'_>,
+    visit: &mut Visit<'_>,
+) -> Result<(), ReadFault> {
     for sheet in workbook.sheets.iter().filter(|sheet| sheet.visible) {
         for cells in sheet.cells.chunk_by(|a, b| a.at.row == b.at.row) {
             let number = cells[0].at.row;
+            if !wanted(&sheet.name, number) {
+                continue;
+            }
             let row = Row {
                 sheet: &sheet.name,
                 number,

@@ -52,7 +52,8 @@ pub fn serve(limits: &Limits) -> anyhow::Result<()> {
                 (Answer::Ready { missing }, Vec::new())
             }
             Ask::Read { context } => {
-                lockdown::allow_seconds(limits.cpu_s).map_err(anyhow::Error::msg)?;
+                let seconds = limits.for_file(beside.len()).cpu_s;
+                lockdown::allow_seconds(seconds).map_err(anyhow::Error::msg)?;
                 (desk.read(beside, context.into_owned())?, Vec::new())
             }
             Ask::Conclude { earlier, wanted } => desk.conclude(&earlier, wanted)?,

@@ -75,13 +75,18 @@ impl Process {
         };
         match process.ask(&ask, &[]) {
             Ok((Answer::Ready { missing }, _)) => {
-                process.wall = Duration::from_secs(limits.wall_s);
+                process.allow(limits);
                 Ok((process, missing))
             }
             Ok(_) => anyhow::bail!("{cannot}: it does not answer what it was asked"),
             Err(Broken::Died(cause)) => anyhow::bail!("{cannot}: {}", cause.en()),
             Err(Broken::Trouble(error)) => Err(error.context(cannot)),
         }
+    }
+
+    /// From here on an answer may take as long as these limits say.
+    pub const fn allow(&mut self, limits: &Limits) {
+        self.wall = Duration::from_secs(limits.wall_s);
     }
 
     fn spawn(program: &Path, limits: &Limits) -> anyhow::Result<Self> {

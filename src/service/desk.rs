@@ -84,7 +84,9 @@ impl Desk {
         let grounds = Grounds {
             recipe: self.recipe.clone(),
             earlier: found.earlier.clone(),
-            stopped: examined.stop.map(|cause| cause.zh(&self.config.limits)),
+            stopped: examined
+                .stop
+                .map(|cause| cause.zh(&self.config.limits.for_file(job.bytes.len()))),
             marked: sha256_hex(&marked),
         };
         let ending = crate::annotate::ending(&marked);
@@ -290,7 +292,7 @@ impl Desk {
 #[must_use]
 pub fn in_short(assessment: &Assessment) -> String {
     use crate::rules::Severity;
-    let count = |severity| crate::rules::count(&assessment.findings, severity);
+    let count = |severity| assessment.count(severity);
     let told = [
         (count(Severity::Block), "to correct"),
         (count(Severity::Explain), "to explain"),

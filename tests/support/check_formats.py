@@ -26,10 +26,18 @@ def check(liandong, files):
     for file in files:
         done = subprocess.run([*command, file], capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1), done.stderr
-        assessment = json.loads(done.stdout)
-        del assessment["file"], assessment["sha256"]
-        found[file.stem] = assessment
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        for answer in answers:
+            del answer["file"], answer["sha256"]
+        found[file.stem] = listed(answers) if "row" in answers[0] else answers[0]
     return found
+
+
+def listed(answers):
+    """The rows of a list as one."""
+    findings = [finding for answer in answers for finding in answer["findings"]]
+    cells = {key: sum(answer["cells"][key] for answer in answers) for key in answers[0]["cells"]}
+    return {"rows": answers, "findings": findings, "cells": cells}
 
 
 def convert(files, into, filter_name, profile):

@@ -27,6 +27,7 @@ BLANK_FORM = ROOT / "templates/application.xlsx"
 PROGRAM = ROOT / "target/debug/liandong"
 UNO_PYTHON = os.environ.get("UNO_PYTHON", "/usr/bin/python3")
 
+SUMMARY = tomllib.loads((ROOT / "templates/forms/summary.toml").read_text())
 FORM = tomllib.loads((ROOT / "templates/forms/application.toml").read_text())
 EDITION = tomllib.loads((ROOT / "templates/policies/urumqi-2023.toml").read_text())
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -262,6 +263,35 @@ def purchases(target):
     book.save(target)
 
 
+def listed(sample, form, target):
+    """A list of projects, a row each, and a row of sums as clerks add it."""
+    columns = [column["id"] for column in SUMMARY["columns"]]
+    heading = len(SUMMARY["notes"]) + 4
+    book = openpyxl.load_workbook(form)
+    sheet = book.worksheets[0]
+    for name, value in sample["head"].items():
+        at = next(iter(book.defined_names[f"ld.{name}"].destinations))[1].replace("$", "")
+        sheet[at].value = value
+    amounts = ["sources.region", "sources.city", "sources.district", "sources.own"]
+    city, district = split_of(sample["district"])
+    sums = dict.fromkeys(["sources.total", *amounts], 0)
+    for number, row in enumerate(sample["rows"], 1):
+        region = row["region"]
+        due = [region, float(region * city), float(region * district), row["own"]]
+        values = dict(zip(amounts, due, strict=True)) | {"sources.total": sum(due), "number": number, "rank": number}
+        values |= {"recommender": sample["head"]["recommender"], "starts_on": "2025-10 至 2028-06"}
+        values |= {"credit_code": credit_code(row["code"])} | {key: row[key] for key in row if key in columns} | row.get("set", {})
+        for column, name in enumerate(columns, 1):
+            sheet.cell(heading + number, column).value = values.get(name)
+        for name in sums:
+            sums[name] += values[name] if isinstance(values[name], (int, float)) else 0
+    last = heading + len(sample["rows"]) + 1
+    sheet.cell(last, 1).value = "合计"
+    for name, value in sums.items():
+        sheet.cell(last, columns.index(name) + 1).value = value
+    book.save(target)
+
+
 # ---------------------------------------------------------------- LibreOffice
 
 
@@ -301,6 +331,8 @@ def main():
             if sample["by"] == "CSV":
                 rows = ["项目编号,项目名称,申报单位,申请经费（万元）,状态", "65012024-017,棉花异性纤维在线检测,新疆天绒智能装备有限公司,180,待推荐", "65012024-021,屠宰副产物胶原肽,新疆牧鲜食品有限公司,95,待推荐"]
                 target.write_text("\ufeff" + "\r\n".join(rows) + "\r\n")
+            elif "rows" in sample:
+                listed(sample, ROOT / "templates/summary.xlsx", target)
             elif sample.get("other_table"):
                 purchases(target)
             elif sample["by"] == "openpyxl":

@@ -15,7 +15,7 @@ use crate::form::layout::{FieldLayout, Kind, When};
 use crate::place::column_letters;
 
 /// Background of a required cell that is blank.
-const BLANK: u32 = 0x00FF_E699;
+pub const BLANK: u32 = 0x00FF_E699;
 
 /// The guides of one sheet.
 #[derive(Default)]

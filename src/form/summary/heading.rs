@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::SummaryLayout;
 use crate::form::entry::{Datum, Entry, read_entry};
@@ -153,10 +153,21 @@ fn named_columns(layout: &SummaryLayout, outline: &Workbook, sheet: &str) -> Vec
 
 /// What stands above the table: `填报日期：2024-03-18`, or a label with its value to the right; a year in the title.
 fn head(layout: &SummaryLayout, sheet: &Arc<str>, cells: &[Cell]) -> Vec<Entry> {
+    let fields = layout.form.head.iter();
+    let fields: HashSet<String> = fields
+        .flat_map(|field| std::iter::once(&field.label).chain(&field.also))
+        .map(|label| plain(label))
+        .collect();
+    // of two labels beside each other the first has no value
+    let is_value = |(_, cell): &(String, Cell)| match &cell.value {
+        Value::Text(text) => !fields.contains(&plain(text)),
+        _ => true,
+    };
     let told: Vec<(String, Cell)> = cells
         .iter()
         .enumerate()
         .flat_map(|(at, cell)| pairs(cell, cells.get(at + 1)))
+        .filter(is_value)
         .collect();
     let entry = |slot: &Arc<Slot>| {
         let mut labels = std::iter::once(&slot.field.label).chain(&slot.field.also);

@@ -13,7 +13,7 @@ use crate::read::book::within_sheets;
 use crate::read::guard::{damaged, over, over_bytes};
 use crate::read::package::Package;
 use crate::read::parts::{Parts, Relation};
-use crate::read::rows::{Go, Row, Visit};
+use crate::read::rows::{Go, Row, Visit, Wanted};
 use crate::read::tags::{Kind, Tags};
 use crate::read::texts::Texts;
 use crate::read::xlsx::stream::SheetText;
@@ -75,11 +75,11 @@ impl<'a> Streamed<'a> {
         sheet_of(target)
     }
 
-    /// Visits the rows that hold something, of every visible sheet but the result of an earlier assessment.
+    /// Visits the wanted rows that hold something, of every visible sheet but the result of an earlier assessment.
     ///
     /// # Errors
     /// Where a part is damaged, a limit is reached, or the visitor says so.
-    pub fn walk(&mut self, visit: &mut Visit<'_>) -> Result<(), ReadFault> {
+    pub fn walk(&mut self, wanted: &Wanted<'_>, visit: &mut Visit<'_>) -> Result<(), ReadFault> {
         let (relations, parts) = (&self.relations, &mut self.parts);
         let of_kind = |kind: &str| relations.iter().find(|it| it.kind == kind);
         let mut text = |kind: &str| -> Result<String, ReadFault> {
@@ -106,7 +106,7 @@ impl<'a> Streamed<'a> {
             }
             let mut text = sheet_text(&mut self.parts.package, &relation.target)?;
             let name: Arc<str> = sheet.name.as_str().into();
-            if rows(&name, &mut text, &shared, visit)? == Go::Away {
+            if rows(&name, &mut text, &shared, (wanted, visit))? == Go::Away {
                 return Ok(());
             }
         }
@@ -129,14 +129,21 @@ fn rows(
     name: &Arc<str>,
     text: &mut SheetText<'_>,
     shared: &Shared<'_>,
-    visit: &mut Visit<'_>,
+    (wanted, visit): (&Wanted<'_>, &mut Visit<'_>),
 ) -> Result<Go, ReadFault> {
     text.head()?;
     let (mut next, mut cells) = (0, Vec::new());
     while let Some(row) = text.row()? {
-        cells.clear();
-        let (number, is_hidden) = read_row(row, next, shared, &mut cells)?;
+        let mut tags = Tags::of(row);
+        let start = tags.advance()?.ok_or_else(|| damaged("工作表的行不正确"))?;
+        let number = row_number(&start)?.unwrap_or(next);
         next = number.saturating_add(1);
+        if !wanted(name, number) {
+            continue;
+        }
+        cells.clear();
+        read_cells(row, &mut tags, number, shared, &mut cells)?;
+        let is_hidden = is_hidden(&start);
         if cells.is_empty() {
             continue;
         }
@@ -156,17 +163,15 @@ fn rows(
     Ok(Go::On)
 }
 
-/// Reads a row's element: its number, and whether it is hidden. Cells that hold nothing are left out.
-fn read_row(
-    text: &str,
-    next: u32,
+/// Reads what stands in a row, after its start tag. Cells that hold nothing are left out.
+fn read_cells<'t>(
+    text: &'t str,
+    tags: &mut Tags<'t>,
+    row: u32,
     shared: &Shared<'_>,
     cells: &mut Vec<Cell>,
-) -> Result<(u32, bool), ReadFault> {
-    let (mut tags, mut before) = (Tags::of(text), Before::Nothing);
-    let start = tags.advance()?.ok_or_else(|| damaged("工作表的行不正确"))?;
-    let row = row_number(&start)?.unwrap_or(next);
-    let mut left = limits::ROW_TEXT_BYTES;
+) -> Result<(), ReadFault> {
+    let (mut before, mut left) = (Before::Nothing, limits::ROW_TEXT_BYTES);
     while let Some(tag) = tags.advance()? {
         match (tag.kind, tag.local()) {
             (Kind::Empty, "c") if tag.begins_with("r") => before = Before::Tag(tag),
@@ -174,7 +179,7 @@ fn read_row(
             (Kind::Start, "c") => {
                 let head = Head::of(&tag, &before, row)?;
                 before = Before::At(head.at);
-                let Some((value, formula)) = cell(text, &mut tags, &head, shared)? else {
+                let Some((value, formula)) = cell(text, tags, &head, shared)? else {
                     continue;
                 };
                 within_limits(head.at, &value, &mut left)?;
@@ -191,7 +196,7 @@ fn read_row(
         cells.sort_by_key(|cell| cell.at);
         cells.dedup_by_key(|cell| cell.at);
     }
-    Ok((row, is_hidden(&start)))
+    Ok(())
 }
 
 /// Holds a cell to the columns and to what texts of its row may come to.
