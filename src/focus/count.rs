@@ -7,6 +7,23 @@ use super::signs::{Counts, Sign};
 use super::text::{Clause, Text};
 use super::weigh::{Kind, kinds_of, measured};
 
+/// Twentieths of a text that may be words that name nothing: nobody writes without.
+const PADDING_FREE: usize = 2;
+/// What the price of one thing is told with: 每台, 一套, 单价.
+const EACH: &[&str] = &[
+    "每",
+    "单价",
+    "一台",
+    "一套",
+    "一只",
+    "一支",
+    "一个",
+    "一根",
+    "一吨",
+    "一公斤",
+    "一块",
+    "一片",
+];
 /// With fewer technical names a text is of nothing in particular.
 const NAMED: usize = 3;
 /// Words by which a sentence takes back what went before, at its start; 却 stands within.
@@ -23,7 +40,7 @@ pub fn count(text: &Text) -> Counts {
     counts.add(Sign::Technical, technical.len());
     counts.add(Sign::Names, things.iter().filter(is_other).count());
     let padding = (text.slogan_chars + text.generic_chars) * 20 / text.chars.max(1);
-    counts.add(Sign::Padding, padding);
+    counts.add(Sign::Padding, padding.saturating_sub(PADDING_FREE));
     let matter: BTreeSet<&String> = text.clauses.iter().flat_map(|it| &it.matter).collect();
     let named = sentences_that_name(text);
     let (mut grounded, mut loose) = (BTreeSet::new(), BTreeSet::new());
@@ -148,10 +165,8 @@ fn against(counts: &mut Counts, text: &Text, at: usize) {
     counts.add(Sign::Worries, worries.into());
     let has = |kind| clause.quantities.contains(&kind);
     counts.add(Sign::Physical, has(UnitKind::Physical).into());
-    counts.add(
-        Sign::Extent,
-        (has(UnitKind::Extent) || has(UnitKind::Money)).into(),
-    );
+    let is_sum = has(UnitKind::Money) && !EACH.iter().any(|each| clause.quote.contains(each));
+    counts.add(Sign::Extent, (has(UnitKind::Extent) || is_sum).into());
     counts.add(Sign::Praise, praises(text, at).into());
 }
 

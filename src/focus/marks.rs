@@ -206,6 +206,7 @@ const DONE: &[char] = &['已', '均', '都', '全', '彻'];
 
 /// Phrases that mean something only as words of their own: 机手 is none in 棉机手柄, 用过 none in 商用过渡.
 const WHOLE: &[Sense] = &[
+    Sense::Slogan,
     Sense::Promise,
     Sense::Aside,
     Sense::Praise,
