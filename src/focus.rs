@@ -5,8 +5,12 @@
 //! alone prove nothing: set phrases, promises, praise and the firm's own figures count for nothing, and a text that is
 //! made of them is told so ([`padding`]). The fields beside the text add to what it proves; they cannot stand for it.
 //!
-//! Not done here: whether what is said is true. Synonyms beyond the phrases of `templates/focus/phrases.toml` are not
-//! known; a problem told wholly in words that stand in no list comes out weaker than it is, and goes to a person.
+//! What makes a trouble a bottleneck is that it is open: nobody sells it, nobody knows how, what was tried did not help. A
+//! trouble whose cure is told, or for which money, staff or leave is lacking, is none ([`count`]). The lists stand in
+//! `templates/focus`: phrases, the matter of technology by field, the subjects that are none, units, weights, limits.
+//!
+//! Not done here: whether what is said is true. Synonyms beyond the lists are not known; a problem told wholly in words
+//! that stand in no list comes out weaker than it is, and goes to a person.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

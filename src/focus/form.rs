@@ -17,7 +17,7 @@ const BOTTLENECK: &str = "卡脖子问题";
 const COMMON: &str = "行业共性技术难题";
 
 /// What a text that does not say why lacks.
-const WHY: &str = "为什么至今解决不了：谁不卖、试过什么办法、差在哪里";
+const WHY: &str = "至今解决不了的原因，比如谁不卖、试过什么办法、差在哪里";
 
 /// Adds what the fields show.
 pub(super) fn add(found: &mut Vec<(Kind, Evidence)>, app: &Application, edition: Option<&Edition>) {

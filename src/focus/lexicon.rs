@@ -170,6 +170,8 @@ pub struct Limits {
     #[serde(deserialize_with = "limit")]
     pub proof: usize,
     #[serde(deserialize_with = "limit")]
+    pub proof_alone: usize,
+    #[serde(deserialize_with = "limit")]
     pub padding_percent: usize,
     #[serde(deserialize_with = "limit")]
     pub slogans_percent: usize,

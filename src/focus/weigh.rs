@@ -88,6 +88,9 @@ const WHY: &[Sign] = &[
     Sign::Tried,
 ];
 
+/// Where a text has one of these, even much proof does not stand alone: it may be of what is solved, built, or of others.
+const NEVER_ALONE: &[Sign] = &[Sign::Praise, Sign::Works, Sign::Textbook, Sign::Elsewhere];
+
 /// Weighs a text.
 #[must_use]
 pub fn weigh(text: &Text, lexicon: &Lexicon) -> Weighed {
@@ -136,10 +139,13 @@ pub fn weigh(text: &Text, lexicon: &Lexicon) -> Weighed {
     let points: i32 = weighed.points.iter().map(|(_, points)| points).sum();
     let troubles = counts.of(Sign::Troubles) + counts.of(Sign::LooseTroubles);
     let specifics = weighed.things.len() + troubles;
+    let proof = signs::proof(&weighed.points);
+    let is_elsewhere = NEVER_ALONE.iter().any(|sign| counts.of(*sign) > 0);
+    let stands_alone = reaches(proof, limits.proof_alone) && !is_elsewhere;
     let is_told = weighed.things.len() >= limits.things
-        && reaches(points, limits.points)
+        && (reaches(points, limits.points) || stands_alone)
         && specifics >= limits.specifics
-        && reaches(signs::proof(&weighed.points), limits.proof)
+        && reaches(proof, limits.proof)
         && weighed.padding_percent < limits.padding_percent;
     if is_told {
         weighed.grade = Grade::Partial;

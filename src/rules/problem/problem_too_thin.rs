@@ -80,7 +80,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                 ),
             )
             .fix(
-                format!("请在 {place} 补写：{missing}。"),
+                format!("请在 {place} 写清楚要解决的技术问题，补上：{missing}。"),
                 format!("add to {place} what is missing: {missing}"),
             ),
     );
