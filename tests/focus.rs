@@ -64,6 +64,16 @@ fn texts_that_were_learned_from_are_told_apart() {
     }
 }
 
+/// No word, weight or limit was changed for a text of it.
+#[test]
+fn held_out_texts_are_told_apart() {
+    assert_told_apart(
+        "held out",
+        include_str!("support/problems_heldout.toml"),
+        90,
+    );
+}
+
 /// The faultless application with some texts replaced.
 fn assess(edits: &[(&str, &str)]) -> Assessment {
     let mut values = support::faultless();
