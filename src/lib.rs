@@ -19,6 +19,9 @@
 //! * The **shell** (intake, ledger, mail, service, cli) does everything that can fail for outside reasons. The
 //!   service is a list of steps (`receive`, `assess`, `register`, `digest`, `deliver`, `alarm`), each safe to do
 //!   twice; it reads no clock and waits for nothing: the moment comes in, and how long to wait comes out.
+//! * Because the core is pure, the whole of it runs in a child process that has given up files, network, programs and
+//!   memory without end ([`sandbox`]): the file and what is known of others in, the assessment and the marked copy out.
+//!   Each worker keeps one warm. That it died over a file is a verdict on that file.
 //! * One thread writes the ledger; workers assess, and conclusions are stored in groups while they go on. A worker
 //!   asks the ledger for the version before only when every earlier submission in hand is known to be another
 //!   project or is stored ([`service`], `turns`), so that the order of receipt decides, not the speed of a thread.
@@ -114,7 +117,7 @@ pub mod mail;
 /// Files that appear in full or not at all.
 pub mod publish;
 
-/// A process of its own for files that may do harm.
+/// Files are read in processes that can do no harm.
 pub mod sandbox;
 
 /// One tick of the whole: intake, assessment, outbox.

@@ -6,7 +6,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use liandong::assess::{Context, Keys, Language, Rulebook};
+use liandong::assess::{Assessment, Context, Keys, Language, Rulebook};
 use liandong::ledger::Found;
 use liandong::sandbox::{Callbacks, Cause, Examined, Examiner, File, Limits};
 use rustix::process::{Pid, Signal, kill_process};
@@ -191,6 +191,77 @@ fn a_child_concludes_what_this_process_concludes() {
         assert!(there.marked == here.marked, "{}", path.display());
         assert_eq!(there.stop, None);
     }
+}
+
+/// A recommended list with so many rows, each with much to object to.
+fn list(rows: u32) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let headings = [
+        "序号",
+        "项目名称",
+        "申报单位",
+        "统一社会信用代码",
+        "申请自治区财政资金（万元）",
+        "市本级财政配套资金（万元）",
+        "区（县）财政配套资金（万元）",
+        "推荐单位",
+    ];
+    for (column, heading) in (0..).zip(headings) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    for row in 1..=rows {
+        let texts = [
+            row.to_string(),
+            format!("第{row}号泵阀国产化研制"),
+            format!("新疆天山第{row}制造有限公司"),
+            "91650102MA7000002X".to_owned(),
+            "300".to_owned(),
+            "100".to_owned(),
+            "200".to_owned(),
+            "天山区科学技术局".to_owned(),
+        ];
+        for (column, text) in (0..).zip(texts) {
+            sheet.write_string(row, column, text).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn each_row_of_a_list_is_told_once_also_where_a_child_is_ended_on_the_way() {
+    let mut watched = Watched::new(Limits::default());
+    let (bytes, context) = (list(300), context("list.xlsx"));
+    let examined = |examiner: &mut Examiner, each: &mut dyn FnMut()| {
+        let mut rows = Vec::new();
+        let mut each_row = |row: &Assessment| {
+            rows.push(row.clone());
+            each();
+        };
+        let callbacks = Callbacks {
+            look_up: &mut nothing,
+            each_row: Some(&mut each_row),
+        };
+        let file = file(&bytes, &context);
+        let examined = examiner
+            .examine(&watched.rulebook, file, callbacks)
+            .unwrap();
+        assert_eq!(examined.stop, None);
+        (rows, examined.assessment)
+    };
+    let here = examined(&mut Examiner::here(), &mut || {});
+    assert_eq!(here.0.len(), 300);
+    assert!(here.0[0].findings.len() > 1);
+    let mut children = std::collections::BTreeSet::new();
+    let folder = watched.folder.path();
+    let ended = &mut || {
+        let child = pid(folder);
+        if children.is_empty() {
+            kill_process(child, Signal::KILL).unwrap();
+        }
+        children.insert(child.as_raw_nonzero());
+    };
+    assert_eq!(examined(&mut watched.examiner, ended), here);
 }
 
 #[test]

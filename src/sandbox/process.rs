@@ -4,6 +4,7 @@
 //! standard error (where the program has a fault, that memory is used up) is said on ours.
 
 use std::io::{ErrorKind, IoSlice, Read as _, Write as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
@@ -22,8 +23,10 @@ use crate::cli::Exit;
 const STARTING: Duration = Duration::from_secs(10);
 /// What the standard library says when it gets no memory.
 const NO_MEMORY: &str = "memory allocation of";
-/// Bytes of an answer that are read at once: as much as a pipe holds.
-const BUFFER_BYTES: usize = 64 * 1024;
+/// Room of a pipe where the machine gives it: most workbooks go through at once.
+const PIPE_BYTES: usize = 1024 * 1024;
+/// Bytes of an answer that are read at once.
+const BUFFER_BYTES: usize = 128 * 1024;
 /// Bytes that a child may say on its standard error with one answer.
 const WORDS_BYTES_MAX: usize = 4096;
 
@@ -105,8 +108,11 @@ impl Process {
         let ((input, output), error) = pipes
             .zip(child.stderr.take())
             .expect("all three were asked for");
-        rustix::io::ioctl_fionbio(&input, true)?;
-        rustix::io::ioctl_fionbio(&output, true)?;
+        for pipe in [input.as_fd(), output.as_fd()] {
+            rustix::io::ioctl_fionbio(pipe, true)?;
+            // More room is for fewer changes from one process to the other; without it all goes as well.
+            let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_BYTES);
+        }
         rustix::io::ioctl_fionbio(&error, true)?;
         Ok(Self {
             child,
