@@ -151,7 +151,10 @@ fn all_files(folder: &Path, files: &mut Vec<PathBuf>) {
 fn nothing_is_within_reach_of_a_child() {
     let trial = Command::new(PROGRAM).arg("trial").output().unwrap();
     let told: serde_json::Value = serde_json::from_slice(&trial.stdout).unwrap();
-    assert_eq!(told["missing"].as_array().unwrap().len(), 0, "{told}");
+    // An older kernel knows less of Landlock, or nothing; what is tried fails all the same.
+    let missing = told["missing"].as_array().unwrap();
+    let is_of_kernel = |line: &serde_json::Value| line.as_str().unwrap().starts_with("Landlock: ");
+    assert!(missing.iter().all(is_of_kernel), "{told}");
     let attempts = told["attempts"].as_array().unwrap();
     assert_eq!(attempts.len(), 15);
     for attempt in attempts {
@@ -162,7 +165,8 @@ fn nothing_is_within_reach_of_a_child() {
             "{attempt}"
         );
     }
-    assert_eq!(trial.status.code(), Some(0));
+    let whole = if missing.is_empty() { 0 } else { 3 };
+    assert_eq!(trial.status.code(), Some(whole));
 }
 
 #[test]
@@ -407,6 +411,7 @@ fn a_file_over_which_a_child_dies_is_answered_and_the_others_are_too() {
         assert_eq!(code, Some(0), "{out}");
     }
     let (out, err, _) = ran(place, &["status"]);
-    let told = "sandbox:     files are read without access to files, network and programs\n";
-    assert!(out.contains(told), "{out}{err}");
+    let whole = "sandbox:     files are read without access to files, network and programs\n";
+    let older = "sandbox:     not whole on this machine: Landlock: ";
+    assert!(out.contains(whole) || out.contains(older), "{out}{err}");
 }

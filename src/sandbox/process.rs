@@ -19,8 +19,8 @@ use super::{Cause, Limits};
 use crate::assess::Rulebook;
 use crate::cli::Exit;
 
-/// How long a child may take to be ready: a hundred times what it does.
-const STARTING: Duration = Duration::from_secs(10);
+/// How long a child may take to be ready: it takes some milliseconds, but on a machine that is choking.
+const STARTING: Duration = Duration::from_secs(60);
 /// What the standard library says when it gets no memory.
 const NO_MEMORY: &str = "memory allocation of";
 /// Room of a pipe where the machine gives it: most workbooks go through at once.
