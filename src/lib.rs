@@ -44,6 +44,14 @@
 //! version had replaced. The version before is the latest of the same project (unit's code and title), or one that was
 //! sent back and lay at the same place, or the one whose marked copy this file is.
 //!
+//! # Lists of many projects
+//!
+//! A recommended list (推荐汇总表) is one submission of many rows. Its sheet is never held: [`read::xlsx::stream`] gives a row
+//! at a time, [`form::summary`] makes an application of it of which only the list's columns are known, and the rules
+//! that need no more look at it ([`assess::summary`]). The form's file names these rules; what holds for all rows is
+//! judged once. The conclusion keeps counts and a bounded number of findings, and the marked copy is the district's own
+//! sheet with its cells passed on as they come. Its rows are no projects of the register: an application is.
+//!
 //! # What is data
 //!
 //! Policies (`templates/policies/*.toml`), the form (`templates/forms/*.toml`) and mails (`templates/mail`) are
