@@ -72,6 +72,7 @@ fn held_out_texts_are_told_apart() {
         include_str!("support/problems_heldout.toml"),
         90,
     );
+    assert_told_apart("sealed", include_str!("support/problems_sealed.toml"), 95);
 }
 
 /// The faultless application with some texts replaced.
