@@ -19,6 +19,8 @@ const FEN_PER_YUAN: i128 = 100;
 const FEN_PER_WAN: i128 = 10_000 * FEN_PER_YUAN;
 /// Decimal places of 万元 down to the 分.
 const WAN_DECIMALS: u32 = 6;
+/// No amount that is read is as much, in 分: a decimal holds 28 digits, so that a hundred of them still have a sum in one.
+const FEN_LIMIT: i128 = 10_i128.pow(26);
 
 /// An exact amount in whole 分 (0.01 元), of either sign.
 ///
@@ -44,13 +46,13 @@ impl Money {
         self.fen
     }
 
-    /// An amount in 元; `None` where it is finer than a 分.
+    /// An amount in 元; `None` where it is finer than a 分, or 10^24 元 or more.
     #[must_use]
     pub fn from_yuan(yuan: Decimal) -> Option<Self> {
         Self::from_scaled(yuan, 2)
     }
 
-    /// An amount in 万元; `None` where it is finer than a 分 (0.000001 万元).
+    /// An amount in 万元; `None` where it is finer than a 分 (0.000001 万元), or 10^24 元 or more.
     #[must_use]
     pub fn from_wan(wan: Decimal) -> Option<Self> {
         Self::from_scaled(wan, WAN_DECIMALS)
@@ -70,7 +72,7 @@ impl Money {
         let value = value.normalize();
         let missing = decimals.checked_sub(value.scale())?;
         let fen = value.mantissa().checked_mul(10_i128.pow(missing))?;
-        Some(Self { fen })
+        (fen.abs() < FEN_LIMIT).then_some(Self { fen })
     }
 
     /// This amount times `ratio`, down to the 分 (towards zero for amounts of zero or more).

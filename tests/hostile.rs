@@ -115,6 +115,23 @@ fn every_hostile_file_gets_an_answer() {
     insta::assert_snapshot!("hostile_answers", told.join("\n"));
 }
 
+/// Found by fuzzing: an amount that is money and yet too large to be shown as a decimal.
+#[test]
+fn an_amount_of_25_digits_is_answered_as_out_of_range() {
+    use liandong::rules::Typed;
+    let mut files = Vec::new();
+    for slot in ["sources.region.1", "sources.own.1"] {
+        let mut values = support::faultless();
+        let amount = Typed::Text("6888880000000071328888795".into());
+        values.insert(slot.to_owned(), amount);
+        files.push((slot.to_owned(), support::written(&values)));
+    }
+    for told in answers(&files) {
+        let told = told.unwrap();
+        assert!(told.contains("6888880000000071328888795"), "{told}");
+    }
+}
+
 /// In this process, which a panic does not end: hundreds of files.
 #[test]
 fn every_cut_or_noisy_file_gets_an_answer() {

@@ -230,4 +230,17 @@ mod tests {
             assert_eq!(wan(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn an_amount_is_money_as_far_as_sums_of_it_can_be_shown() {
+        let most = parse("99999999999999999999.999999万元", Unit::Yuan).unwrap();
+        let money = most.money().unwrap();
+        assert_eq!(money.as_wan(), most.wan);
+        assert_eq!(money.yuan(), "999999999999999999999999.99");
+        let more = parse("100000000000000000000万元", Unit::Yuan).unwrap();
+        assert_eq!(more.money(), None);
+        // What fuzzing found: read as money, and no decimal could hold it.
+        let found = parse("6888880000000071328888795.0", Unit::Wan).unwrap();
+        assert_eq!(found.money(), None);
+    }
 }
