@@ -294,7 +294,13 @@ impl Sheet {
     /// The cell at a position, `None` where nothing is.
     #[must_use]
     pub fn cell(&self, at: CellRef) -> Option<&Cell> {
-        let found = self.cells.binary_search_by(|cell| cell.at.cmp(&at));
-        found.ok().map(|index| &self.cells[index])
+        cell_at(&self.cells, at)
     }
+}
+
+/// The cell at a position among cells in row-major order.
+#[must_use]
+pub fn cell_at(cells: &[Cell], at: CellRef) -> Option<&Cell> {
+    let found = cells.binary_search_by(|cell| cell.at.cmp(&at));
+    found.ok().map(|index| &cells[index])
 }

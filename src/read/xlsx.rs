@@ -70,18 +70,10 @@ fn sheets(
     list: &Listed,
     relations: &[Relation],
 ) -> Result<Vec<Sheet>, ReadFault> {
-    let of_kind = |kind: &str| relations.iter().find(|it| it.kind == kind);
-    let strings = of_kind("sharedStrings").map(|it| parts.needed(&it.target).map(Into::into));
-    let strings: String = strings.transpose()?.unwrap_or_default();
-    let styles = of_kind("styles").map(|it| parts.needed(&it.target).map(Into::into));
-    let styles: String = styles.transpose()?.unwrap_or_default();
-    let shared = Shared {
-        strings: shared_strings(&strings)?,
-        formats: Formats::of(&styles)?,
-        is_1904: list.is_1904,
-    };
-    let result = list.names.iter().find(|(name, _)| name == RESULT_NAME);
-    let result = result.and_then(|(_, target)| sheet_of(target));
+    let strings = text_of_kind(parts, relations, "sharedStrings")?;
+    let styles = text_of_kind(parts, relations, "styles")?;
+    let shared = list.shared(&strings, &styles)?;
+    let result = list.result_sheet();
     let (mut sheets, mut left) = (Vec::new(), Left::new());
     for sheet in &list.sheets {
         let relation = relations.iter().find(|it| it.id == sheet.relation);
@@ -103,6 +95,17 @@ fn sheets(
     Ok(sheets)
 }
 
+/// The text of the part that a relation of this kind names; empty where there is none.
+fn text_of_kind(
+    parts: &mut Parts<'_>,
+    relations: &[Relation],
+    kind: &str,
+) -> Result<String, ReadFault> {
+    let relation = relations.iter().find(|it| it.kind == kind);
+    let text = relation.map(|it| parts.needed(&it.target).map(Into::into));
+    Ok(text.transpose()?.unwrap_or_default())
+}
+
 /// What the workbook's part lists.
 #[derive(Debug, Default)]
 struct Listed {
@@ -120,6 +123,22 @@ struct ListedSheet {
 }
 
 impl Listed {
+    /// What cells refer to, given the texts of shared strings and styles.
+    fn shared<'t>(&self, strings: &'t str, styles: &str) -> Result<Shared<'t>, ReadFault> {
+        Ok(Shared {
+            strings: shared_strings(strings)?,
+            formats: Formats::of(styles)?,
+            is_1904: self.is_1904,
+        })
+    }
+
+    /// The result sheet of an earlier assessment.
+    fn result_sheet(&self) -> Option<String> {
+        let mut names = self.names.iter();
+        let (_, target) = names.find(|(name, _)| name == RESULT_NAME)?;
+        sheet_of(target)
+    }
+
     fn of(part: &str) -> Result<Self, ReadFault> {
         let (mut tags, mut list) = (Tags::of(part), Self::default());
         let plain = |text: Option<&str>| {

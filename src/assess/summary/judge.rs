@@ -230,24 +230,12 @@ impl<'a> Judge<'a> {
         let read = app.entries.iter();
         let read = read.filter(|entry| entry.state != State::Blank && !is_again(entry));
         Assessment {
-            file: self.context.file.clone(),
-            sha256: self.reading.sha256.clone(),
-            edition: edition.map(|edition| edition.id.clone()),
-            edition_sha256: edition.map(|edition| edition.sha256.clone()),
-            rules: crate::rules::VERSION.to_owned(),
-            form: Some(self.form()),
             row: Some(row.number),
-            rows: None,
-            verdict: Verdict::Accepted,
             title: app.title.given().cloned(),
             applicant: app.applicant.given().cloned(),
-            district: None,
-            class: None,
             year: app.year.given().copied(),
             filed_on: app.filed_on.given().copied(),
             project: Some(ProjectFound::of(app)),
-            shares: None,
-            focus: None,
             findings: ruled.findings,
             waived: ruled.waived,
             shadow: ruled.shadow,
@@ -256,6 +244,40 @@ impl<'a> Judge<'a> {
                 read: read.count(),
                 ..CellsFound::default()
             },
+            ..self.nothing_yet(edition)
+        }
+    }
+
+    /// What is told of a row and of the list alike; nothing is concluded in it.
+    fn nothing_yet(&self, edition: Option<&Edition>) -> Assessment {
+        let form = &self.book.summary.form;
+        Assessment {
+            file: self.context.file.clone(),
+            sha256: self.reading.sha256.clone(),
+            edition: edition.map(|edition| edition.id.clone()),
+            edition_sha256: edition.map(|edition| edition.sha256.clone()),
+            rules: crate::rules::VERSION.to_owned(),
+            form: Some(FormFound {
+                kind: form.kind.clone(),
+                version: form.version,
+            }),
+            row: None,
+            rows: None,
+            verdict: Verdict::Accepted,
+            title: None,
+            applicant: None,
+            district: None,
+            class: None,
+            year: None,
+            filed_on: None,
+            project: None,
+            shares: None,
+            focus: None,
+            findings: Vec::new(),
+            waived: Vec::new(),
+            shadow: Vec::new(),
+            not_checked: Vec::new(),
+            cells: CellsFound::default(),
         }
     }
 
@@ -329,14 +351,6 @@ impl<'a> Judge<'a> {
         district
     }
 
-    fn form(&self) -> FormFound {
-        let form = &self.book.summary.form;
-        FormFound {
-            kind: form.kind.clone(),
-            version: form.version,
-        }
-    }
-
     /// The list as a whole.
     #[must_use]
     pub fn concluded(mut self) -> Assessment {
@@ -360,14 +374,8 @@ impl<'a> Judge<'a> {
                 .clone()
         });
         let judged = self.found.judged;
+        let nothing_yet = self.nothing_yet(edition.map(|edition| &**edition));
         Assessment {
-            file: self.context.file.clone(),
-            sha256: self.reading.sha256.clone(),
-            edition: edition.map(|edition| edition.id.clone()),
-            edition_sha256: edition.map(|edition| edition.sha256.clone()),
-            rules: crate::rules::VERSION.to_owned(),
-            form: Some(self.form()),
-            row: None,
             verdict,
             title: Some(format!("项目推荐汇总表（{judged} 个项目）")),
             applicant: above.and_then(|above| above.app.recommender.given().cloned()),
@@ -375,15 +383,12 @@ impl<'a> Judge<'a> {
             district,
             year: above.and_then(|above| above.app.year.given().copied()),
             filed_on: above.and_then(|above| above.app.filed_on.given().copied()),
-            project: None,
             shares: self.due.found(),
-            focus: None,
             findings: self.kept,
-            waived: Vec::new(),
-            shadow: Vec::new(),
             not_checked: self.not_checked,
             cells: self.cells,
             rows: Some(self.found),
+            ..nothing_yet
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::form::find::{half_width, plain};
 use crate::form::{State, period_in_one_cell};
 use crate::place::{CellRef, Place};
 use crate::read::rows::Row as Cells;
-use crate::read::{Cell, Value};
+use crate::read::{Cell, Value, cell_at};
 
 /// Columns that number a row or comment on it: a row that holds nothing else is none.
 const BESIDE: [&str; 3] = ["number", "rank", "remarks"];
@@ -122,11 +122,6 @@ fn is_note(cells: &[Cell]) -> bool {
         }
         _ => false,
     })
-}
-
-fn cell_at(cells: &[Cell], at: CellRef) -> Option<&Cell> {
-    let found = cells.binary_search_by(|cell| cell.at.cmp(&at));
-    found.ok().map(|index| &cells[index])
 }
 
 /// Where one date alone stands in the column of the period, its end is blank, and not a column that is missing.

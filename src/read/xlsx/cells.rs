@@ -47,16 +47,11 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut Left) -> Result<Conten
     let (mut row, mut before, mut is_inside) = (0_u32, Before::Nothing, false);
     while let Some(tag) = tags.advance()? {
         match (tag.kind, tag.local()) {
-            // two of three cells of a form are empty: where they stand is read only when the next one does not say
-            (Kind::Empty, "c") if tag.begins_with("r") => before = Before::Tag(tag),
-            (Kind::Empty, "c") => before = Before::At(Head::of(&tag, &before, row)?.at),
-            (Kind::Start, "c") => {
-                let head = Head::of(&tag, &before, row)?;
-                let at = head.at;
-                before = Before::At(at);
-                if let Some((value, formula)) = cell(sheet, &mut tags, &head, shared)? {
-                    left.take(at, &value)?;
-                    cells.push(Cell { at, value, formula });
+            (Kind::Empty | Kind::Start, "c") => {
+                let found = cell(sheet, &mut tags, tag, (row, &mut before), shared)?;
+                if let Some(cell) = found {
+                    left.take(cell.at, &cell.value)?;
+                    cells.push(cell);
                 }
             }
             (Kind::Start, "sheetData") => is_inside = true,
@@ -85,13 +80,18 @@ pub fn cells(sheet: &str, shared: &Shared<'_>, left: &mut Left) -> Result<Conten
     if !is_inside {
         return Err(damaged("工作表不完整"));
     }
+    put_in_order(cells);
+    content.hidden_rows.sort_unstable();
+    content.end = tags.position();
+    Ok(content)
+}
+
+/// Each position once, in row-major order: of two cells in one place the first one is it.
+pub(super) fn put_in_order(cells: &mut Vec<Cell>) {
     if !cells.is_sorted_by(|a, b| a.at < b.at) {
         cells.sort_by_key(|cell| cell.at);
         cells.dedup_by_key(|cell| cell.at);
     }
-    content.hidden_rows.sort_unstable();
-    content.end = tags.position();
-    Ok(content)
 }
 
 pub(super) fn is_hidden(tag: &Tag<'_>) -> bool {
@@ -119,7 +119,7 @@ pub(super) enum Before<'t> {
 }
 
 /// What a cell's tag says.
-pub(super) struct Head<'t> {
+struct Head<'t> {
     /// Where it stands.
     pub at: CellRef,
     /// The type of its value (ECMA-376 §18.18.11 ST_CellType), where it is written.
@@ -161,10 +161,36 @@ fn position(written: &str) -> Result<CellRef, ReadFault> {
 }
 
 /// What a cell holds; `None` where it holds nothing.
-pub(super) type Held = Option<(Value, Option<Box<str>>)>;
+type Held = Option<(Value, Option<Box<str>>)>;
+
+/// The cell that a tag begins; `None` where it holds nothing. `before`: the one before it in its row, then this one.
+///
+/// # Errors
+/// Where it is damaged.
+pub(super) fn cell<'t>(
+    sheet: &'t str,
+    tags: &mut Tags<'t>,
+    tag: Tag<'t>,
+    (row, before): (u32, &mut Before<'t>),
+    shared: &Shared<'_>,
+) -> Result<Option<Cell>, ReadFault> {
+    // two of three cells of a form are empty: where they stand is read only when the next one does not say
+    if tag.kind == Kind::Empty && tag.begins_with("r") {
+        *before = Before::Tag(tag);
+        return Ok(None);
+    }
+    let head = Head::of(&tag, before, row)?;
+    let at = head.at;
+    *before = Before::At(at);
+    if tag.kind == Kind::Empty {
+        return Ok(None);
+    }
+    let held = held(sheet, tags, &head, shared)?;
+    Ok(held.map(|(value, formula)| Cell { at, value, formula }))
+}
 
 /// Reads a cell whose start tag was the last.
-pub(super) fn cell<'t>(
+fn held<'t>(
     sheet: &'t str,
     tags: &mut Tags<'t>,
     head: &Head<'_>,

@@ -4,10 +4,8 @@
 
 use std::sync::Arc;
 
-use super::cells::{Before, Head, Shared, cell, is_hidden, row_number};
-use super::formats::Formats;
-use super::text::shared_strings;
-use super::{Listed, RESULT_NAME, named, sheet_of};
+use super::cells::{Before, Shared, cell, is_hidden, put_in_order, row_number};
+use super::{Listed, RESULT_NAME, named, text_of_kind};
 use crate::place::CellRef;
 use crate::read::book::within_sheets;
 use crate::read::guard::{damaged, over, over_bytes};
@@ -51,7 +49,7 @@ impl<'a> Streamed<'a> {
     /// The workbook without any cells.
     #[must_use]
     pub fn outline(&mut self) -> Workbook {
-        let result = self.result_sheet();
+        let result = self.list.result_sheet();
         let sheets = self.list.sheets.iter();
         let sheets = sheets.filter(|sheet| result.as_ref() != Some(&sheet.name));
         let sheets: Vec<Sheet> = sheets
@@ -69,33 +67,15 @@ impl<'a> Streamed<'a> {
         }
     }
 
-    fn result_sheet(&self) -> Option<String> {
-        let mut names = self.list.names.iter();
-        let (_, target) = names.find(|(name, _)| name == RESULT_NAME)?;
-        sheet_of(target)
-    }
-
     /// Visits the wanted rows that hold something, of every visible sheet but the result of an earlier assessment.
     ///
     /// # Errors
     /// Where a part is damaged, a limit is reached, or the visitor says so.
     pub fn walk(&mut self, wanted: &Wanted<'_>, visit: &mut Visit<'_>) -> Result<(), ReadFault> {
-        let (relations, parts) = (&self.relations, &mut self.parts);
-        let of_kind = |kind: &str| relations.iter().find(|it| it.kind == kind);
-        let mut text = |kind: &str| -> Result<String, ReadFault> {
-            let part = of_kind(kind).map(|it| &it.target);
-            part.map_or_else(
-                || Ok(String::new()),
-                |it| Ok(parts.needed(it)?.into_owned()),
-            )
-        };
-        let (strings, styles) = (text("sharedStrings")?, text("styles")?);
-        let shared = Shared {
-            strings: shared_strings(&strings)?,
-            formats: Formats::of(&styles)?,
-            is_1904: self.list.is_1904,
-        };
-        let result = self.result_sheet();
+        let strings = text_of_kind(&mut self.parts, &self.relations, "sharedStrings")?;
+        let styles = text_of_kind(&mut self.parts, &self.relations, "styles")?;
+        let shared = self.list.shared(&strings, &styles)?;
+        let result = self.list.result_sheet();
         let visible = self.list.sheets.iter().filter(|sheet| sheet.is_visible);
         for sheet in visible.filter(|sheet| result.as_ref() != Some(&sheet.name)) {
             let mut relations = self.relations.iter();
@@ -173,29 +153,18 @@ fn read_cells<'t>(
 ) -> Result<(), ReadFault> {
     let (mut before, mut left) = (Before::Nothing, limits::ROW_TEXT_BYTES);
     while let Some(tag) = tags.advance()? {
-        match (tag.kind, tag.local()) {
-            (Kind::Empty, "c") if tag.begins_with("r") => before = Before::Tag(tag),
-            (Kind::Empty, "c") => before = Before::At(Head::of(&tag, &before, row)?.at),
-            (Kind::Start, "c") => {
-                let head = Head::of(&tag, &before, row)?;
-                before = Before::At(head.at);
-                let Some((value, formula)) = cell(text, tags, &head, shared)? else {
-                    continue;
-                };
-                within_limits(head.at, &value, &mut left)?;
-                let at = head.at;
-                cells.push(Cell { at, value, formula });
-            }
-            _ => {}
+        if tag.kind == Kind::End || tag.local() != "c" {
+            continue;
+        }
+        if let Some(cell) = cell(text, tags, tag, (row, &mut before), shared)? {
+            within_limits(cell.at, &cell.value, &mut left)?;
+            cells.push(cell);
         }
     }
     if cells.iter().any(|cell| cell.at.row != row) {
         return Err(damaged("单元格不在它所在的行"));
     }
-    if !cells.is_sorted_by(|a, b| a.at < b.at) {
-        cells.sort_by_key(|cell| cell.at);
-        cells.dedup_by_key(|cell| cell.at);
-    }
+    put_in_order(cells);
     Ok(())
 }
 

@@ -121,15 +121,11 @@ fn own<'a>(case: &Case<'a>, app: &'a Application) -> Result<Vec<Own<'a>>, Unread
     let texts = portrait.problem.iter();
     Ok(texts
         .filter_map(|(field, text)| {
-            let entry = entry(app, field)?;
+            let entry = app.entry(field)?;
             let text = Plain::of(text);
             Some(Own { entry, text })
         })
         .collect())
-}
-
-fn entry<'a>(app: &'a Application, field: &str) -> Option<&'a Entry> {
-    app.entries.iter().find(|entry| *entry.slot.id == *field)
 }
 
 /// What the texts and another application have in common.
@@ -170,7 +166,7 @@ fn told(
     let mut theirs = copy.peer.portrait.problem.iter();
     // a passage may run on from one field of theirs into the next: then no field is named
     let there = theirs.find(|(_, text)| text.contains(&passage.there));
-    let there = there.and_then(|(field, _)| entry(app, field));
+    let there = there.and_then(|(field, _)| app.entry(field));
     let label = there.map_or_else(String::new, |there| format!("“{}”栏", there.slot.label));
     let (same_zh, same_en) = if passage.here == passage.there {
         (
