@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::assess::{Envelope, Language, Rulebook};
 use crate::policy::Policies;
-use crate::sandbox::Limits;
+use crate::sandbox::{Examiner, Limits};
 use crate::share::Split;
 use crate::waiver::Waiver;
 
@@ -201,6 +201,18 @@ impl Default for Mail {
 }
 
 impl Config {
+    /// Who examines files for one that works one after the other: in a child process, where this is not a library and the
+    /// sandbox is on.
+    #[must_use]
+    pub fn examiner(&self) -> Examiner {
+        match &self.program {
+            Some(program) if self.limits.sandbox => {
+                Examiner::apart(program.clone(), self.limits.clone())
+            }
+            _ => Examiner::here(),
+        }
+    }
+
     /// Reads and checks a configuration file.
     ///
     /// # Errors

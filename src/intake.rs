@@ -5,7 +5,8 @@
 //! give the same content. What cannot be taken yet is waited for, with the reason; nothing is ever dropped and
 //! nothing is concluded from a file's absence.
 //!
-//! Not here: what a workbook means, and remembering what was taken ([`crate::ledger`]).
+//! Not here: what a workbook means, looking into a file, which may do harm ([`crate::sandbox`] does it with
+//! [`is_complete`]), and remembering what was taken ([`crate::ledger`]).
 
 use std::collections::HashMap;
 use std::io;
@@ -223,11 +224,16 @@ impl Intake {
         left.max()
     }
 
-    /// Reads a settled file.
+    /// Reads a settled file. `is_complete` looks at its container, as [`is_complete`] does, or says why it cannot.
     ///
     /// # Errors
     /// [`Waiting`] where it is not whole after all.
-    pub fn take(&self, candidate: &Candidate, now: Moment) -> Result<Arrival, Waiting> {
+    pub fn take(
+        &self,
+        candidate: &Candidate,
+        now: Moment,
+        is_complete: impl FnOnce(&[u8]) -> Result<bool, String>,
+    ) -> Result<Arrival, Waiting> {
         let wait = |why| Waiting {
             path: candidate.path.clone(),
             since: candidate.since.first.at,
@@ -235,7 +241,8 @@ impl Intake {
         };
         let read = || walk::read(&self.inbox, &candidate.path, candidate.stamp);
         let bytes = read().map_err(&wait)?;
-        if !is_complete(&bytes) && !self.is_left_incomplete(candidate, now) {
+        let is_complete = is_complete(&bytes).map_err(|why| wait(Why::Unreadable(why)))?;
+        if !is_complete && !self.is_left_incomplete(candidate, now) {
             return Err(wait(Why::Incomplete));
         }
         let sha256 = crate::assess::sha256_hex(&bytes);

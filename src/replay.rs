@@ -9,8 +9,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::annotate::NotEditable;
-use crate::assess::{Assessment, Context, Grounds, Reading, Rulebook, sha256_hex};
+use crate::assess::{Assessment, Grounds, sha256_hex};
+use crate::read::limits::{ENTRIES, PART_BYTES};
+
+/// SHA-256 of each member of a package by its name, hex.
+pub type Members = BTreeMap<String, String>;
 
 /// A submission concluded once more.
 #[derive(Debug)]
@@ -32,34 +35,9 @@ pub struct Difference {
     pub again: Value,
 }
 
-/// Concludes a submission once more, under a rulebook of its day and with what was known then.
-///
-/// # Errors
-/// Where no marked copy can be written, which is a fault of this program.
-pub fn conclude(
-    rulebook: &Rulebook,
-    bytes: &[u8],
-    context: &Context,
-    grounds: &Grounds,
-) -> Result<Again, NotEditable> {
-    let reading = match &grounds.stopped {
-        Some(why) => Reading::stopped_for(bytes, why),
-        None => rulebook.read(bytes),
-    };
-    let assessment = rulebook.assess_after(&reading, context, &grounds.earlier);
-    let marked = rulebook.mark(bytes, &reading, &assessment, context, &grounds.earlier)?;
-    Ok(Again { assessment, marked })
-}
-
-/// Everything that is not as it was stored: of the conclusion, then of the marked copy. `then_marked` is the copy
-/// that went out, where it is still there; it tells which parts differ.
+/// Everything that is not as it was stored: of the conclusion, then whether the marked copy is another.
 #[must_use]
-pub fn differences(
-    then: &Assessment,
-    again: &Again,
-    grounds: &Grounds,
-    then_marked: Option<&[u8]>,
-) -> Vec<Difference> {
+pub fn differences(then: &Assessment, again: &Again, grounds: &Grounds) -> Vec<Difference> {
     let mut found = Vec::new();
     let (then, now) = (flat(then), flat(&again.assessment));
     let names: std::collections::BTreeSet<&String> = then.keys().chain(now.keys()).collect();
@@ -83,11 +61,6 @@ pub fn differences(
             then: grounds.marked.clone().into(),
             again: sha256.into(),
         });
-        found.extend(
-            then_marked
-                .map(|then| parts(then, &again.marked))
-                .unwrap_or_default(),
-        );
     }
     found
 }
@@ -136,11 +109,11 @@ fn walk(name: String, value: Value, values: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// The parts of two packages that differ, each with the hash of its content.
-fn parts(then: &[u8], again: &[u8]) -> Vec<Difference> {
-    let (then, again) = (hashes(then), hashes(again));
+/// The members of two packages that differ, each with the hash of its content.
+#[must_use]
+pub fn differing_members(then: &Members, again: &Members) -> Vec<Difference> {
     let names: std::collections::BTreeSet<&String> = then.keys().chain(again.keys()).collect();
-    let value = |hashes: &BTreeMap<String, String>, name: &String| {
+    let value = |hashes: &Members, name: &String| {
         hashes.get(name).cloned().map_or(Value::Null, Value::from)
     };
     names
@@ -148,27 +121,30 @@ fn parts(then: &[u8], again: &[u8]) -> Vec<Difference> {
         .filter(|name| then.get(*name) != again.get(*name))
         .map(|name| Difference {
             what: format!("marked: {name}"),
-            then: value(&then, name),
-            again: value(&again, name),
+            then: value(then, name),
+            again: value(again, name),
         })
         .collect()
 }
 
-fn hashes(package: &[u8]) -> BTreeMap<String, String> {
+/// SHA-256 of each member of a package by its name, hex; none where it is no package, nor of what a reader would not
+/// take.
+#[must_use]
+pub fn members(package: &[u8]) -> Members {
     use std::io::Read as _;
-    let mut hashes = BTreeMap::new();
+    let mut hashes = Members::new();
     let Ok(mut package) = zip::ZipArchive::new(std::io::Cursor::new(package)) else {
         return hashes;
     };
-    for index in 0..package.len() {
-        let Ok(mut part) = package.by_index(index) else {
+    for index in 0..package.len().min(ENTRIES) {
+        let Ok(part) = package.by_index(index) else {
             continue;
         };
         let Ok(name) = part.name().map(|name| name.to_string()) else {
             continue;
         };
         let mut bytes = Vec::new();
-        if part.read_to_end(&mut bytes).is_ok() {
+        if part.take(PART_BYTES).read_to_end(&mut bytes).is_ok() {
             hashes.insert(name, sha256_hex(&bytes));
         }
     }

@@ -16,8 +16,9 @@ use std::sync::Once;
 
 use serde::Deserialize;
 
-use crate::assess::{Assessment, Context, Keys, Portrait, Reading, Rulebook};
+use crate::assess::{Assessment, Context, Grounds, Keys, Portrait, Reading, Rulebook};
 use crate::ledger::Found;
+use crate::replay::Members;
 
 pub mod child;
 
@@ -166,6 +167,65 @@ impl Examiner {
         self.apart.is_some()
     }
 
+    /// Whether the container of a file is complete ([`crate::intake::is_complete`]). Over one that cannot even be looked
+    /// at it is for the reader to say so.
+    ///
+    /// # Errors
+    /// Where no child can be started.
+    pub fn is_complete(&mut self, rulebook: &Rulebook, bytes: &[u8]) -> anyhow::Result<bool> {
+        let Some(apart) = &mut self.apart else {
+            return Ok(crate::intake::is_complete(bytes));
+        };
+        match apart.answer(rulebook, &Ask::Complete, bytes)? {
+            Some(Answer::Complete { is_complete }) => Ok(is_complete),
+            _ => Ok(true),
+        }
+    }
+
+    /// The members of a package ([`crate::replay::members`]); none where it cannot be looked at.
+    ///
+    /// # Errors
+    /// Where no child can be started.
+    pub fn members(&mut self, rulebook: &Rulebook, package: &[u8]) -> anyhow::Result<Members> {
+        let Some(apart) = &mut self.apart else {
+            return Ok(crate::replay::members(package));
+        };
+        match apart.answer(rulebook, &Ask::Members, package)? {
+            Some(Answer::Members { hashes }) => Ok(hashes),
+            _ => Ok(Members::new()),
+        }
+    }
+
+    /// Examines a file once more, with what was known of others then. One whose reading was stopped is not read anew.
+    ///
+    /// # Errors
+    /// As of [`Self::examine`].
+    pub fn again(
+        &mut self,
+        rulebook: &Rulebook,
+        file: File<'_>,
+        grounds: &Grounds,
+    ) -> anyhow::Result<Examined> {
+        let mut look_up = |_: &Keys| {
+            let earlier = grounds.earlier.clone();
+            Ok(Found {
+                earlier,
+                ..Found::default()
+            })
+        };
+        let callbacks = Callbacks {
+            look_up: &mut look_up,
+            each_row: None,
+        };
+        match &grounds.stopped {
+            Some(why) => {
+                let reading = Reading::stopped_for(file.bytes, why);
+                conclude(rulebook, reading, file, callbacks)
+            }
+            None => self.examine(rulebook, file, callbacks),
+        }
+    }
+
     /// Reads a file, has looked up what its keys find, and concludes.
     ///
     /// # Errors
@@ -196,7 +256,7 @@ impl Examiner {
 }
 
 impl Apart {
-    /// Twice, where the first end may not be the file's doing. Rows that were told are not told again.
+    /// Rows that were told are not told again.
     fn examine(
         &mut self,
         rulebook: &Rulebook,
@@ -204,7 +264,35 @@ impl Apart {
         callbacks: &mut Callbacks<'_>,
     ) -> Result<Examined, Broken> {
         let mut told = 0;
-        let why = match self.attempt(rulebook, file, callbacks, &mut told) {
+        self.twice(|apart| apart.attempt(rulebook, file, callbacks, &mut told))
+    }
+
+    /// The answer to a question that is one; `None` where there is none for this file.
+    fn answer(
+        &mut self,
+        rulebook: &Rulebook,
+        ask: &Ask<'_>,
+        bytes: &[u8],
+    ) -> anyhow::Result<Option<Answer>> {
+        let answered = self.twice(|apart| {
+            let mut process = apart.ready(rulebook, bytes)?;
+            let (answer, _) = process.ask(ask, bytes)?;
+            apart.process = Some(process);
+            Ok(answer)
+        });
+        match answered {
+            Ok(answer) => Ok(Some(answer)),
+            Err(Broken::Died(_)) => Ok(None),
+            Err(Broken::Trouble(error)) => Err(error),
+        }
+    }
+
+    /// Twice, where the first end may not be the file's doing.
+    fn twice<T>(
+        &mut self,
+        mut attempt: impl FnMut(&mut Self) -> Result<T, Broken>,
+    ) -> Result<T, Broken> {
+        let why = match attempt(self) {
             Err(Broken::Died(cause)) if cause.may_be_the_machines() => cause.en().to_owned(),
             Err(Broken::Trouble(error)) => format!("{error:#}"),
             done => return done,
@@ -213,7 +301,17 @@ impl Apart {
             why,
             "a process that reads files ended, its file is read once more"
         );
-        self.attempt(rulebook, file, callbacks, &mut told)
+        attempt(self)
+    }
+
+    /// The child that is warm or a new one, told how long it may take over a file.
+    fn ready(&mut self, rulebook: &Rulebook, bytes: &[u8]) -> anyhow::Result<Process> {
+        let mut process = match self.process.take() {
+            Some(process) => process,
+            None => self.start(rulebook)?,
+        };
+        process.allow(&self.limits.for_file(bytes.len()));
+        Ok(process)
     }
 
     /// Only a child that has answered to the end is kept for the next file.
@@ -224,11 +322,7 @@ impl Apart {
         callbacks: &mut Callbacks<'_>,
         told: &mut usize,
     ) -> Result<Examined, Broken> {
-        let mut process = match self.process.take() {
-            Some(process) => process,
-            None => self.start(rulebook)?,
-        };
-        process.allow(&self.limits.for_file(file.bytes.len()));
+        let mut process = self.ready(rulebook, file.bytes)?;
         let context = Cow::Borrowed(file.context);
         let (Answer::Read { keys, portrait }, _) =
             process.ask(&Ask::Read { context }, file.bytes)?

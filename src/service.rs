@@ -200,8 +200,15 @@ impl Service {
             ..Intaken::default()
         };
         let (mut arrivals, mut size_bytes) = (Vec::new(), 0);
+        // A worker's child is free while files are taken in.
+        let examiner = self.examiners.pop();
+        let mut examiner = examiner.unwrap_or_else(|| self.desk.config.examiner());
         for candidate in &scan.settled {
-            match self.intake.take(candidate, now) {
+            let taken = self.intake.take(candidate, now, |bytes| {
+                let is_complete = examiner.is_complete(&self.desk.rulebook, bytes);
+                is_complete.map_err(|error| format!("{error:#}"))
+            });
+            match taken {
                 Ok(mut arrival) => {
                     if let Some(day) = self.desk.config.received_on {
                         arrival.received_at = day.at(REHEARSAL_HOUR, 0, 0, 0);
@@ -216,6 +223,7 @@ impl Service {
                 size_bytes = 0;
             }
         }
+        self.examiners.push(examiner);
         self.take_in(&mut arrivals, &mut intaken)?;
         Ok(intaken)
     }

@@ -9,6 +9,10 @@ use liandong::policy::Policies;
 
 const SETTLE: Duration = Duration::from_secs(3);
 
+fn looked_at(bytes: &[u8]) -> Result<bool, String> {
+    Ok(liandong::intake::is_complete(bytes))
+}
+
 struct Inbox {
     _folder: tempfile::TempDir,
     path: PathBuf,
@@ -62,7 +66,7 @@ impl Inbox {
     fn taken(&mut self, seconds: u64) -> Vec<Result<String, Why>> {
         let now = self.at(seconds);
         let settled = self.scan(seconds).settled;
-        let take = |candidate| match self.intake.take(candidate, now) {
+        let take = |candidate| match self.intake.take(candidate, now, looked_at) {
             Ok(arrival) => Ok(format!("{} {:?}", arrival.path, arrival.folder)),
             Err(waiting) => Err(waiting.why),
         };
@@ -204,7 +208,7 @@ fn a_file_that_becomes_a_link_between_look_and_reading_is_not_read() {
     std::os::unix::fs::symlink(Path::new("../../outside.xlsx"), &file).unwrap();
     let refused = inbox
         .intake
-        .take(&scan.settled[0], inbox.at(3))
+        .take(&scan.settled[0], inbox.at(3), looked_at)
         .unwrap_err();
     assert!(matches!(refused.why, Why::Unreadable(_)), "{refused:?}");
 }

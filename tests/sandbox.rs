@@ -125,6 +125,19 @@ fn large() -> Vec<u8> {
     with_rows(&(0..19_000).map(cell).collect::<String>())
 }
 
+/// A faultless application that takes much memory: a part that holds texts of no cell.
+fn bloated() -> Vec<u8> {
+    with_part(&faultless_workbook(), "xl/sharedStrings.xml", |text| {
+        let filling = "x".repeat(2000);
+        let strings = (0..19_000_u32).map(|number| {
+            let different = number.wrapping_mul(2_654_435_761);
+            format!("<si><t>{different:032b}{filling}</t></si>")
+        });
+        let strings: String = strings.collect();
+        text.replacen("</sst>", &format!("{strings}</sst>"), 1)
+    })
+}
+
 /// Answers with what a closure finds, and wants no rows.
 fn callbacks<'a>(look_up: &'a mut dyn FnMut(&Keys) -> anyhow::Result<Found>) -> Callbacks<'a> {
     Callbacks {
@@ -353,6 +366,32 @@ fn a_file_that_takes_too_much_is_told_so_and_the_next_is_served() {
     }
 }
 
+/// Also that the inbox is not stopped by what it only looks at.
+#[test]
+fn a_child_that_dies_over_a_container_leaves_it_to_the_reader_to_say_so() {
+    let mut watched = Watched::new(Limits::default());
+    let whole = faultless_workbook();
+    let cut = &whole[..whole.len() / 2];
+    let Watched {
+        folder,
+        examiner,
+        rulebook,
+    } = &mut watched;
+    let mut is_complete = |bytes| examiner.is_complete(rulebook, bytes).unwrap();
+    assert!(is_complete(&whole) && !is_complete(cut));
+    kill_process(pid(folder.path()), Signal::ABORT).unwrap();
+    assert!(is_complete(cut), "the child died");
+    assert!(!is_complete(cut), "another child looks at the next");
+    kill_process(pid(folder.path()), Signal::KILL).unwrap();
+    assert!(!is_complete(cut), "the machine's doing: once more");
+    let told = examiner.members(rulebook, &whole).unwrap();
+    assert_eq!(told, liandong::replay::members(&whole));
+    assert!(told.len() > 10, "{told:?}");
+    kill_process(pid(folder.path()), Signal::ABORT).unwrap();
+    let told = examiner.members(rulebook, &whole).unwrap();
+    assert!(told.is_empty(), "{told:?}");
+}
+
 #[test]
 fn where_no_child_can_be_started_nothing_is_concluded() {
     let mut examiner = Examiner::apart("/nowhere/liandong".into(), Limits::default());
@@ -360,11 +399,14 @@ fn where_no_child_can_be_started_nothing_is_concluded() {
     let context = context("a.xlsx");
     let file = file(b"x", &context);
     let examined = examiner.examine(&rulebook, file, callbacks(&mut nothing));
-    let error = format!("{:#}", examined.unwrap_err());
-    assert!(
-        error.starts_with("the process that reads files cannot be started: "),
-        "{error}"
-    );
+    let looked = examiner.is_complete(&rulebook, b"x").map(|_| ());
+    for tried in [examined.map(|_| ()), looked] {
+        let error = format!("{:#}", tried.unwrap_err());
+        assert!(
+            error.starts_with("the process that reads files cannot be started: "),
+            "{error}"
+        );
+    }
 }
 
 /// What the program says on standard output and error, and its exit code.
@@ -414,4 +456,39 @@ fn a_file_over_which_a_child_dies_is_answered_and_the_others_are_too() {
     let whole = "sandbox:     files are read without access to files, network and programs\n";
     let older = "sandbox:     not whole on this machine: Landlock: ";
     assert!(out.contains(whole) || out.contains(older), "{out}{err}");
+}
+
+/// Read while there was memory enough, and not any more.
+#[test]
+fn a_file_that_kills_its_reader_stops_neither_replay_nor_a_trial_of_another_edition() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    let configure = |memory_mib: u32| {
+        let config = format!(
+            "received_on = \"2024-03-20\"\nsettle_s = 0\n[limits]\nmemory_mib = {memory_mib}\n"
+        );
+        std::fs::write(place.join("liandong.toml"), config).unwrap();
+    };
+    configure(1024);
+    let inbox = place.join("inbox/tianshan");
+    std::fs::create_dir_all(&inbox).unwrap();
+    std::fs::write(inbox.join("a.xlsx"), bloated()).unwrap();
+    let (out, err, _) = ran(place, &["run"]);
+    assert!(out.contains("LD2024-000001  accepted"), "{out}{err}");
+    let (out, err, code) = ran(place, &["replay", "LD2024-000001"]);
+    assert!(out.contains("same: verdict"), "{out}{err}");
+    assert_eq!(code, Some(0));
+
+    configure(128);
+    let (out, err, code) = ran(place, &["replay", "LD2024-000001"]);
+    assert_eq!(code, Some(1), "{out}{err}");
+    let told = "LD2024-000001: reading it was stopped: its memory was used up";
+    assert!(err.contains(told), "{err}");
+    assert!(out.contains("verdict: accepted -> unreadable"), "{out}");
+    assert!(out.contains("marked: xl/workbook.xml: "), "{out}");
+    let edition = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/policies/urumqi-2023.toml");
+    let edition = edition.to_str().unwrap();
+    let (out, err, code) = ran(place, &["policy", "impact", edition]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(out.contains("1 projects"), "{out}{err}");
 }

@@ -9,7 +9,8 @@ use super::workspace::Workspace;
 use super::{Exit, policy::Format};
 use crate::assess::{Grounds, Recipe, Rulebook};
 use crate::ledger::{Kept, Ledger};
-use crate::replay::{Again, Difference, conclude, differences};
+use crate::replay::{Again, Difference, differences, differing_members};
+use crate::sandbox::{Examiner, File};
 use crate::service::ledger_of;
 
 /// Characters of a value that a line shows; `--format json` has the whole.
@@ -42,7 +43,8 @@ pub struct Args {
 /// # Errors
 /// Where there is no ledger, it does not hold what the verdict rests on, or the marked copy cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
-    let mut ledger = ledger_of(&args.workspace.load()?)?;
+    let config = args.workspace.load()?;
+    let mut ledger = ledger_of(&config)?;
     let Some(kept) = ledger.kept(&args.number)? else {
         super::complain(format_args!(
             "no concluded submission `{}`: numbers look like LD2026-000123",
@@ -57,9 +59,18 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         )
     })?;
     let (recipe, rulebook) = rulebook_of(&mut *ledger, grounds)?;
-    let again = conclude(&rulebook, &kept.job.bytes, &kept.job.context(), grounds)
-        .context("the marked copy cannot be written")?;
-    let found = differences(&kept.assessment, &again, grounds, kept.marked.as_deref());
+    let mut examiner = config.examiner();
+    let again = again(&mut examiner, &rulebook, &kept, grounds)?;
+    let mut found = differences(&kept.assessment, &again, grounds);
+    if let Some(then) = kept
+        .marked
+        .as_deref()
+        .filter(|then| **then != *again.marked)
+    {
+        let then = examiner.members(&rulebook, then)?;
+        let again = examiner.members(&rulebook, &again.marked)?;
+        found.extend(differing_members(&then, &again));
+    }
     match args.format {
         Format::Human => super::say(&human(&kept, &recipe, &found))?,
         Format::Json => {
@@ -80,6 +91,33 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(match found.is_empty() {
         true => Exit::Fine,
         false => Exit::Returned,
+    })
+}
+
+/// A submission concluded once more, by whoever examines files.
+fn again(
+    examiner: &mut Examiner,
+    rulebook: &Rulebook,
+    kept: &Kept,
+    grounds: &Grounds,
+) -> anyhow::Result<Again> {
+    let context = kept.job.context();
+    let file = File {
+        bytes: &kept.job.bytes,
+        context: &context,
+        wants_copy: true,
+    };
+    let examined = examiner.again(rulebook, file, grounds)?;
+    if let Some(cause) = examined.stop {
+        super::complain(format_args!(
+            "{}: reading it was stopped: {}",
+            kept.job.number,
+            cause.en()
+        ));
+    }
+    Ok(Again {
+        assessment: examined.assessment,
+        marked: examined.marked,
     })
 }
 

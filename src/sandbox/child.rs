@@ -10,9 +10,12 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context as _;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-use super::frame::{Answer, Ask, Wanted, receive, send};
-use super::{Limits, lockdown};
+use super::Limits;
+use super::frame::{Answer, Ask, Wanted, message, receive, send};
+use super::lockdown::{self, Clock};
 use crate::assess::{Assessment, Context, Earlier, Reading, Rulebook};
+use crate::intake::is_complete;
+use crate::replay::members;
 
 /// Bytes of standard input that are read at once.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -42,9 +45,9 @@ pub fn serve(limits: &Limits) -> anyhow::Result<()> {
     outlive_signals()?;
     let missing = lockdown::lock_down(limits.memory_mib);
     let mut input = BufReader::with_capacity(BUFFER_BYTES, std::io::stdin().lock());
-    let mut desk = Desk::default();
+    let (mut desk, mut clock) = (Desk::default(), Clock::default());
     while let Some((text, beside)) = receive(&mut input)? {
-        let (answer, marked) = match serde_json::from_slice(&text)? {
+        let (answer, marked) = match message(&text)? {
             Ask::Rulebook { recipe, texts } => {
                 let rulebook = Rulebook::again(&recipe, &texts).map_err(anyhow::Error::msg)?;
                 desk.rulebook = Some(rulebook);
@@ -52,11 +55,20 @@ pub fn serve(limits: &Limits) -> anyhow::Result<()> {
                 (Answer::Ready { missing }, Vec::new())
             }
             Ask::Read { context } => {
-                let seconds = limits.for_file(beside.len()).cpu_s;
-                lockdown::allow_seconds(seconds).map_err(anyhow::Error::msg)?;
+                clock.allow(limits.for_file(beside.len()).cpu_s)?;
                 (desk.read(beside, context.into_owned())?, Vec::new())
             }
             Ask::Conclude { earlier, wanted } => desk.conclude(&earlier, wanted)?,
+            Ask::Complete => {
+                clock.allow(limits.for_file(beside.len()).cpu_s)?;
+                let is_complete = is_complete(&beside);
+                (Answer::Complete { is_complete }, Vec::new())
+            }
+            Ask::Members => {
+                clock.allow(limits.for_file(beside.len()).cpu_s)?;
+                let hashes = members(&beside);
+                (Answer::Members { hashes }, Vec::new())
+            }
         };
         send(&mut Output, &answer, &marked)?;
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assess::{Assessment, Context, Earlier, Keys, Portrait, Recipe};
 use crate::ledger::Texts;
+use crate::replay::Members;
 use crate::rules::Finding;
 
 /// Two lengths, each a `u32`, the lowest byte first.
@@ -39,6 +40,10 @@ pub enum Ask<'a> {
         /// What is wanted.
         wanted: Wanted,
     },
+    /// Whether the container of the file beside it is complete.
+    Complete,
+    /// What the members of the package beside it are.
+    Members,
 }
 
 /// What is wanted beside the conclusion.
@@ -77,6 +82,16 @@ pub enum Answer {
         /// Its findings on trial, which its JSON does not have.
         shadow: Vec<Finding>,
     },
+    /// Whether the container is complete.
+    Complete {
+        /// `true` where nothing of it is missing.
+        is_complete: bool,
+    },
+    /// The members of a package.
+    Members {
+        /// SHA-256 of each by its name, hex; none where it is no package.
+        hashes: Members,
+    },
     /// It cannot be done, which is a fault of this program.
     Failed {
         /// The reason.
@@ -113,6 +128,15 @@ pub fn lengths(head: [u8; HEAD_BYTES]) -> std::io::Result<(usize, usize)> {
         length.flatten().ok_or(std::io::ErrorKind::InvalidData)
     };
     Ok((length([a, b, c, d])?, length([e, f, g, h])?))
+}
+
+/// A message from its text, which is held to be UTF-8 as a whole and not string by string.
+///
+/// # Errors
+/// Where it is none.
+pub fn message<'t, T: Deserialize<'t>>(text: &'t [u8]) -> std::io::Result<T> {
+    let text = simdutf8::basic::from_utf8(text).map_err(std::io::Error::other)?;
+    Ok(serde_json::from_str(text)?)
 }
 
 /// Writes a frame.

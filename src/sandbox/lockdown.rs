@@ -44,21 +44,35 @@ pub fn lock_down(memory_mib: u64) -> Vec<String> {
     missing.collect()
 }
 
-/// From here on the process may compute for so many seconds more; then the system ends it with `SIGXCPU`.
-///
-/// # Errors
-/// Where a lower limit was set from outside.
-pub fn allow_seconds(seconds: u64) -> Result<(), String> {
-    let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
-    let used = u64::try_from(used).unwrap_or_default();
-    // What it has used is rounded up to whole seconds.
-    let most = used + 1 + seconds;
-    let maximum = getrlimit(Resource::Cpu).maximum;
-    let limit = Rlimit {
-        current: Some(maximum.map_or(most, |maximum| maximum.min(most))),
-        maximum,
-    };
-    setrlimit(Resource::Cpu, limit).map_err(|error| error.to_string())
+/// The limit on computing time, as it was set last.
+#[derive(Debug, Default)]
+pub struct Clock {
+    /// In seconds from the start of the process.
+    limit: Option<u64>,
+}
+
+impl Clock {
+    /// From here on the process may compute for so many seconds more; then the system ends it with `SIGXCPU`.
+    ///
+    /// # Errors
+    /// Where a lower limit was set from outside.
+    pub fn allow(&mut self, seconds: u64) -> std::io::Result<()> {
+        let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
+        let used = u64::try_from(used).unwrap_or_default();
+        // What it has used is rounded up to whole seconds: for most files the limit stays where it is.
+        let most = used + 1 + seconds;
+        if self.limit == Some(most) {
+            return Ok(());
+        }
+        let maximum = getrlimit(Resource::Cpu).maximum;
+        let limit = Rlimit {
+            current: Some(maximum.map_or(most, |maximum| maximum.min(most))),
+            maximum,
+        };
+        setrlimit(Resource::Cpu, limit)?;
+        self.limit = Some(most);
+        Ok(())
+    }
 }
 
 /// Lowers a limit for good; one that is lower already stays.

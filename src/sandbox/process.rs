@@ -12,9 +12,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use libc::{SIGHUP, SIGINT, SIGKILL, SIGTERM, SIGXCPU};
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
-use super::frame::{Answer, Ask, HEAD_BYTES, front, lengths};
+use super::frame::{Answer, Ask, HEAD_BYTES, front, lengths, message};
 use super::{Cause, Limits};
 use crate::assess::Rulebook;
 use crate::cli::Exit;
@@ -38,7 +40,6 @@ pub struct Process {
     output: ChildStdout,
     error: ChildStderr,
     wall: Duration,
-    buffer: Box<[u8]>,
     /// What was read and is no whole answer yet.
     unread: Vec<u8>,
     /// Whether it said that it got no memory.
@@ -120,7 +121,6 @@ impl Process {
             output,
             error,
             wall: STARTING,
-            buffer: vec![0; BUFFER_BYTES].into(),
             unread: Vec::new(),
             lacked_memory: false,
         })
@@ -146,16 +146,23 @@ impl Process {
     }
 
     fn answer(&mut self, exchanged: Result<Frame, Gone>) -> Result<(Answer, Vec<u8>), Broken> {
-        self.tell_words();
-        let (text, beside) = match exchanged {
+        let mut frame = match exchanged {
             Ok(frame) => frame,
-            Err(Gone::Late) => return Err(Broken::Died(Cause::Late)),
             Err(Gone::Ended) => return Err(self.end()),
-            Err(Gone::Error(error)) => return Err(Broken::Trouble(error.into())),
+            Err(gone) => {
+                self.tell_words();
+                return Err(match gone {
+                    Gone::Error(error) => Broken::Trouble(error.into()),
+                    Gone::Late | Gone::Ended => Broken::Died(Cause::Late),
+                });
+            }
         };
-        match serde_json::from_slice(&text) {
+        match message(&frame.bytes[HEAD_BYTES..frame.begins]) {
             Ok(Answer::Failed { why }) => Err(Broken::Trouble(anyhow::anyhow!(why))),
-            Ok(answer) => Ok((answer, beside)),
+            Ok(answer) => {
+                frame.bytes.drain(..frame.begins);
+                Ok((answer, frame.bytes))
+            }
             // Nothing of ours answers so.
             Err(_) => Err(Broken::Died(Cause::Crashed)),
         }
@@ -191,13 +198,11 @@ impl Process {
 
     /// Reads what is there.
     fn read(&mut self) -> Result<(), Gone> {
-        match self.output.read(&mut self.buffer) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+        self.unread.reserve(BUFFER_BYTES);
+        match rustix::io::read(&self.output, spare_capacity(&mut self.unread)) {
             Ok(0) => Err(Gone::Ended),
-            read => {
-                self.unread.extend_from_slice(&self.buffer[..read?]);
-                Ok(())
-            }
+            Ok(_) | Err(Errno::AGAIN | Errno::INTR) => Ok(()),
+            Err(error) => Err(Gone::Error(error.into())),
         }
     }
 
@@ -212,28 +217,34 @@ impl Process {
             return Ok(None);
         }
         let rest = self.unread.split_off(ends);
-        let mut frame = std::mem::replace(&mut self.unread, rest);
-        let beside = frame.split_off(begins);
-        frame.drain(..HEAD_BYTES);
-        Ok(Some((frame, beside)))
+        let bytes = std::mem::replace(&mut self.unread, rest);
+        Ok(Some(Frame { bytes, begins }))
     }
 
-    /// Waits until there is something to read, or room to write where that is wanted.
-    fn wait(&self, wants_room: bool, until: Instant) -> Result<(), Gone> {
+    /// Waits until there is something to read, or room to write where that is wanted. What the child says meanwhile is
+    /// said.
+    fn wait(&mut self, wants_room: bool, until: Instant) -> Result<(), Gone> {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(Gone::Late);
         }
         let left = Timespec::try_from(left).ok();
         let mut watched = [
+            PollFd::new(&self.error, PollFlags::IN),
             PollFd::new(&self.output, PollFlags::IN),
             PollFd::new(&self.input, PollFlags::OUT),
         ];
-        let count = 1 + usize::from(wants_room);
-        match poll(&mut watched[..count], left.as_ref()) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(Gone::Error(error.into())),
+        let count = 2 + usize::from(wants_room);
+        let polled = poll(&mut watched[..count], left.as_ref());
+        let said = watched[0].revents().contains(PollFlags::IN);
+        match polled {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(Gone::Error(error.into())),
         }
+        if said {
+            self.tell_words();
+        }
+        Ok(())
     }
 
     /// What it said on its standard error is said on ours. It holds nothing of what applicants wrote.
@@ -281,8 +292,12 @@ impl Drop for Process {
     }
 }
 
-/// The text of a frame, and the bytes beside it.
-type Frame = (Vec<u8>, Vec<u8>);
+/// A whole frame.
+struct Frame {
+    bytes: Vec<u8>,
+    /// Where the bytes beside its text begin.
+    begins: usize,
+}
 
 /// Whether nothing is left to write.
 fn is_done(left: &[&[u8]; 2]) -> bool {

@@ -35,17 +35,6 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Who examines files for one worker.
-    #[must_use]
-    pub fn examiner(&self) -> Examiner {
-        match &self.config.program {
-            Some(program) if self.config.limits.sandbox => {
-                Examiner::apart(program.clone(), self.config.limits.clone())
-            }
-            _ => Examiner::here(),
-        }
-    }
-
     /// Assesses a submission; why reading it was stopped, where it was.
     ///
     /// # Errors

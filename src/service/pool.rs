@@ -45,7 +45,7 @@ impl Service {
         let desk = Arc::clone(&self.desk);
         // Children stay warm from one pass to the next.
         let mut examiners = std::mem::take(&mut self.examiners);
-        examiners.resize_with(workers, || desk.examiner());
+        examiners.resize_with(workers, || desk.config.examiner());
         let turns = Turns::default();
         let (jobs, queue) = channel();
         let queue = Mutex::new(queue);

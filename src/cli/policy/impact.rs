@@ -15,6 +15,7 @@ use crate::ledger::{Concluded, Kept, Ledger};
 use crate::money::Money;
 use crate::policy::{Edition, short};
 use crate::register::impact::{Compared, Impact, city, counted, district, write};
+use crate::sandbox::{Examiner, File};
 use crate::service::ledger_of;
 
 /// Arguments of `policy impact`.
@@ -64,7 +65,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         policies,
         ..config.rulebook(Language::Zh)?
     };
-    let projects = compare(&mut *ledger, (&before, &after), &edition)?;
+    let mut sides = [&before, &after].map(|rulebook| Side {
+        rulebook,
+        examiner: config.examiner(),
+    });
+    let projects = compare(&mut *ledger, &mut sides, &edition)?;
     let name = format!("{}（文件摘要 {}）", edition.id, short(&edition.sha256));
     let impact = Impact {
         edition: &name,
@@ -81,10 +86,16 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
+/// A rulebook, and who examines files under it.
+struct Side<'r> {
+    rulebook: &'r Rulebook,
+    examiner: Examiner,
+}
+
 /// Every project that stands, assessed twice, by district and number.
 fn compare(
     ledger: &mut dyn Ledger,
-    (before, after): (&Rulebook, &Rulebook),
+    sides: &mut [Side<'_>; 2],
     edition: &Edition,
 ) -> anyhow::Result<Vec<Compared>> {
     let mut standing = ledger.standing()?;
@@ -94,7 +105,7 @@ fn compare(
     let mut projects = Vec::with_capacity(standing.len());
     for one in standing {
         if let Some(kept) = ledger.kept(&one.number)? {
-            projects.push(compared(&kept, (before, after), edition));
+            projects.push(compared(&kept, sides, edition)?);
         }
         bar.inc(1);
     }
@@ -103,30 +114,35 @@ fn compare(
     Ok(projects)
 }
 
-fn compared(kept: &Kept, (before, after): (&Rulebook, &Rulebook), edition: &Edition) -> Compared {
+fn compared(kept: &Kept, sides: &mut [Side<'_>; 2], edition: &Edition) -> anyhow::Result<Compared> {
     let grounds = kept.grounds.clone().unwrap_or_default();
     let context = kept.job.context();
-    let reading = match &grounds.stopped {
-        Some(why) => crate::assess::Reading::stopped_for(&kept.job.bytes, why),
-        None => before.read(&kept.job.bytes),
-    };
     let under = Context {
         edition: Some(edition.id.clone()),
         ..context.clone()
     };
-    let before = before.assess_after(&reading, &context, &grounds.earlier);
-    let after = after.assess_after(&reading, &under, &grounds.earlier);
+    let assessed = |side: &mut Side<'_>, context| {
+        let file = File {
+            bytes: &kept.job.bytes,
+            context,
+            wants_copy: false,
+        };
+        let examined = side.examiner.again(side.rulebook, file, &grounds);
+        examined.map(|examined| examined.assessment)
+    };
+    let [before, after] = sides;
+    let (before, after) = (assessed(before, &context)?, assessed(after, &under)?);
     let year = after.year.and_then(|year| i16::try_from(year).ok());
     let covers = year.zip(after.filed_on);
     let id = after.district.as_ref().or(before.district.as_ref());
     let known = edition.districts.iter().find(|known| Some(&known.id) == id);
-    Compared {
+    Ok(Compared {
         number: kept.job.number.clone(),
         district: known.map_or_else(|| "不明".to_owned(), |known| known.name.clone()),
         is_covered: covers.is_some_and(|(year, day)| edition.covers(year, day)),
         before,
         after,
-    }
+    })
 }
 
 /// A share as a column shows it.
