@@ -36,6 +36,8 @@ pub mod compound;
 
 pub mod foreign;
 
+mod formula;
+
 mod ods;
 
 mod xls;
@@ -98,7 +100,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether the text of formulas is read; where it is not, each is an empty one.
+    /// Whether the text of every formula is read; where it is not, those that are not told are empty.
     #[must_use]
     pub const fn has_formulas(self) -> bool {
         matches!(self, Self::Xlsx | Self::Ods)

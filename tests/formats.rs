@@ -59,6 +59,75 @@ fn a_form_is_the_same_application_in_every_format() {
     }
 }
 
+/// Its total of 自筹资金 adds two years of three, another one was not computed anew, and a formula of theirs stands below
+/// the table.
+#[test]
+fn a_stale_total_and_a_formula_outside_the_form_are_told_alike_in_every_format() {
+    let plain = assess(&file("stale.xlsx"));
+    let told = |code: &str| {
+        let found = plain.findings.iter().find(|it| it.code == code);
+        let found = found.unwrap_or_else(|| panic!("no {code}"));
+        let cell = found.cell.map(|cell| cell.to_string());
+        (cell.unwrap_or_default(), found.message.as_str())
+    };
+    let (cell, message) = told("W10");
+    assert_eq!(cell, "H7");
+    assert!(
+        message.contains("公式结果是 141.00，各栏相加应为 140.00"),
+        "{message}"
+    );
+    assert!(message.contains("这样的合计共"), "{message}");
+    let (cell, message) = told("W12");
+    assert_eq!(
+        (cell.as_str(), message.contains("经费预算!D80")),
+        ("D80", true)
+    );
+    for ending in OTHERS {
+        let name = format!("stale.{ending}");
+        assert_eq!(assess(&file(&name)), plain, "{name}");
+    }
+}
+
+#[test]
+fn formulas_of_an_xls_read_as_they_were_typed() {
+    let book = liandong::read::read(&file("stale.xls")).unwrap();
+    let sheet = book.sheet("经费预算").unwrap();
+    let formula = |cell: &str| {
+        let cell = sheet.cell(cell.parse().unwrap()).unwrap();
+        cell.formula.as_deref().unwrap()
+    };
+    for (cell, typed) in [
+        ("H8", "SUM(C8:D8)"),
+        ("D80", "ROUND(SUM(C5:G5)*0.5,2)+IF(H5>0,1,0)"),
+    ] {
+        assert_eq!(formula(cell), typed, "{cell}");
+    }
+    assert!(formula("H11").contains("MATCH(ld.district,政策!B4:B12,0)"));
+    // one that shares the formula of another cell has no text of its own
+    assert_eq!(formula("H5"), "");
+}
+
+#[test]
+fn custom_properties_are_read_from_every_format() {
+    for form in FORMS {
+        let properties = |ending: &str| {
+            let book = liandong::read::read(&file(&format!("{form}.{ending}")));
+            let mut properties = book.unwrap().properties;
+            // LibreOffice makes one of its own in .xls
+            properties.retain(|(name, _)| name != "AppVersion");
+            properties
+        };
+        let plain = properties("xlsx");
+        let is_form = |(name, value): &(String, String)| {
+            name == liandong::form::blank::FORM_PROPERTY && value == "application/1"
+        };
+        assert_eq!(plain.iter().any(is_form), form != "copied-out", "{plain:?}");
+        for ending in OTHERS {
+            assert_eq!(properties(ending), plain, "{form}.{ending}");
+        }
+    }
+}
+
 /// Everything in a workbook, as lines.
 fn told(workbook: &Workbook) -> Vec<String> {
     let mut lines = Vec::new();

@@ -32,5 +32,7 @@ pub const COLUMNS: u32 = 200;
 pub const CELLS: usize = 500_000;
 /// Bytes of the texts of all cells: one text may stand in many.
 pub const CELL_TEXT_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of the texts of formulas of a binary workbook; further ones are not told.
+pub const FORMULAS_BYTES: usize = 8 * 1024 * 1024;
 
 const MIB: u64 = 1024 * 1024;

@@ -1,8 +1,7 @@
 //! An `.xls` or `.et` workbook (BIFF8 in a compound file; [MS-XLS]) to a [`Workbook`].
 //!
-//! Reads what a form needs: sheets, cells, that a cell has a formula, names, merged ranges, hidden rows and columns.
-//! The text of formulas is not decoded, and custom document properties are not read: the name `ld.form` says the
-//! version of a form. Workbooks of Excel 5.0 and earlier are another format, and told so.
+//! Reads what a form needs: sheets, cells, their formulas, names, merged ranges, hidden rows and columns, custom
+//! document properties. Workbooks of Excel 5.0 and earlier are another format, and told so.
 
 use std::sync::Arc;
 
@@ -10,10 +9,14 @@ use super::biff::{DayFormats, error, rk, target};
 use super::book::{Gathered, Left, within_sheets};
 use super::bytes::Fields;
 use super::compound::Compound;
+use super::formula::Known;
 use super::guard::damaged;
+use super::limits::FORMULAS_BYTES;
 use super::xlsx::decimal;
 use super::{Active, Cell, Foreign, Format, ReadFault, Sheet, Value, Workbook};
 use crate::place::{CellRange, CellRef};
+
+mod properties;
 
 mod records;
 
@@ -43,21 +46,20 @@ pub fn read(file: &Compound<'_>) -> Result<Workbook, ReadFault> {
         .ok_or_else(|| damaged("工作簿的内容不完整"))?;
     let book = Book::of(&stream)?;
     within_sheets(book.sheets.len())?;
-    let (mut gathered, mut left) = (
-        Gathered {
-            active: book.active(file),
-            ..Gathered::default()
-        },
-        Left::new(),
-    );
+    let mut gathered = Gathered {
+        active: book.active(file),
+        ..Gathered::default()
+    };
+    let mut walk = book.walk();
     for listed in &book.sheets {
         if listed.is_worksheet {
             gathered
                 .sheets
-                .push(book.sheet(&stream, listed, &mut left)?);
+                .push(book.sheet(&stream, listed, &mut walk)?);
         }
     }
     gathered.names = book.names();
+    gathered.properties = properties::properties(file);
     Ok(gathered.into_workbook(Format::Xls))
 }
 
@@ -71,8 +73,17 @@ struct Book {
     books: Vec<u16>,
     /// Links: index of the book, and of its first sheet.
     links: Vec<(u16, i16)>,
-    /// Defined names with the index of the link to the sheet.
-    names: Vec<(String, u16, CellRange)>,
+    /// Defined names, with the index of the link to the sheet where they stand for cells.
+    names: Vec<(String, Option<(u16, CellRange)>)>,
+}
+
+/// What goes on from one sheet to the next, and from one cell to the next.
+#[derive(Debug)]
+struct Walk {
+    left: Left,
+    known: Known,
+    /// The formula whose text result comes in a record of its own.
+    awaited: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -136,7 +147,7 @@ impl Book {
                     self.links.push(link);
                 }
             }
-            0x0018 => self.names.extend(name(fields)?),
+            0x0018 => self.names.push(name(fields)?),
             _ => {}
         }
         Some(())
@@ -158,43 +169,60 @@ impl Book {
 
     /// The names of cells and rectangles of this workbook.
     fn names(&self) -> Vec<(String, Arc<str>, CellRange)> {
-        let placed = |(name, link, range): &(String, u16, CellRange)| {
-            let (book, sheet) = self.links.get(usize::from(*link))?;
-            let is_own = self.books.get(usize::from(*book)) == Some(&SELF);
-            let sheet = self
-                .sheets
-                .get(usize::try_from(*sheet).ok()?)
-                .filter(|_| is_own)?;
-            Some((name.clone(), Arc::clone(&sheet.name), *range))
+        let placed = |(name, target): &(String, Option<(u16, CellRange)>)| {
+            let (link, range) = (*target)?;
+            let sheet = self.linked(self.links.get(usize::from(link))?)?;
+            Some((name.clone(), sheet, range))
         };
         self.names.iter().filter_map(placed).collect()
     }
 
-    fn sheet(&self, stream: &[u8], listed: &Listed, left: &mut Left) -> Result<Sheet, ReadFault> {
+    /// The sheet of this workbook that a link leads to.
+    fn linked(&self, (book, sheet): &(u16, i16)) -> Option<Arc<str>> {
+        let is_own = self.books.get(usize::from(*book)) == Some(&SELF);
+        let sheet = self.sheets.get(usize::try_from(*sheet).ok()?);
+        sheet
+            .filter(|_| is_own)
+            .map(|sheet| Arc::clone(&sheet.name))
+    }
+
+    fn walk(&self) -> Walk {
+        Walk {
+            left: Left::new(),
+            known: Known {
+                wide: false,
+                names: self.names.iter().map(|(name, _)| name.clone()).collect(),
+                sheets: self.links.iter().map(|link| self.linked(link)).collect(),
+                left_bytes: FORMULAS_BYTES,
+            },
+            awaited: None,
+        }
+    }
+
+    fn sheet(&self, stream: &[u8], listed: &Listed, walk: &mut Walk) -> Result<Sheet, ReadFault> {
         let mut sheet = Sheet::empty(&listed.name, listed.is_visible);
         let mut records = Records::from(stream, listed.start);
         begins_biff8(records.next(), OF_SHEET)?;
         // charts stand inside a sheet as streams of their own
-        let (mut inside, mut awaited) = (0_u32, None);
+        let mut inside = 0_u32;
+        walk.awaited = None;
         for record in records {
             match (record.kind, inside) {
                 (0x0809, _) => inside += 1,
                 (0x000A, 0) => return Ok(sheet),
                 (0x000A, _) => inside -= 1,
-                (_, 0) => self.take_of_sheet(&record, &mut sheet, &mut awaited, left)?,
+                (_, 0) => self.take_of_sheet(&record, &mut sheet, walk)?,
                 _ => {}
             }
         }
         Err(damaged("工作表不完整"))
     }
 
-    /// `awaited`: the formula whose text result comes in a record of its own.
     fn take_of_sheet(
         &self,
         record: &Record<'_>,
         sheet: &mut Sheet,
-        awaited: &mut Option<usize>,
-        left: &mut Left,
+        walk: &mut Walk,
     ) -> Result<(), ReadFault> {
         let wrong = || damaged("单元格的记录不正确");
         match record.kind {
@@ -203,26 +231,30 @@ impl Book {
                 let mut fields = Fields(record.first());
                 let head = head(&mut fields).ok_or_else(wrong)?;
                 let (value, awaits) = self.value(record, fields, head.1)?.ok_or_else(wrong)?;
-                let formula = (record.kind == 0x0006).then(Box::default);
+                let formula = match record.kind {
+                    0x0006 => Some(walk.known.text(tokens(fields).unwrap_or_default())),
+                    _ => None,
+                };
                 sheet.add(
                     Cell {
                         at: head.0,
                         value,
                         formula,
                     },
-                    left,
+                    &mut walk.left,
                 )?;
-                *awaited = awaits.then(|| sheet.cells.len() - 1);
+                walk.awaited = awaits.then(|| sheet.cells.len() - 1);
             }
             0x00BD => self
-                .packed(Fields(record.first()), sheet, left)?
+                .packed(Fields(record.first()), sheet, &mut walk.left)?
                 .ok_or_else(wrong)?,
             // STRING (§2.4.268)
             0x0207 => {
                 let text = string(&mut Pieces::of(record, 0)).ok_or_else(wrong)?;
-                if let Some(cell) = awaited.take().and_then(|index| sheet.cells.get_mut(index)) {
+                let awaited = walk.awaited.take();
+                if let Some(cell) = awaited.and_then(|index| sheet.cells.get_mut(index)) {
                     cell.value = Value::of_text(&text);
-                    left.take(cell.at, &cell.value)?;
+                    walk.left.take(cell.at, &cell.value)?;
                 }
             }
             _ => layout(record, sheet).ok_or_else(|| damaged("工作表的记录不正确"))?,
@@ -343,8 +375,15 @@ fn head(fields: &mut Fields<'_>) -> Option<(CellRef, u32)> {
     ))
 }
 
-/// A defined name; inside `None` where it is one of the program's own, or stands for something else than cells.
-fn name(mut fields: Fields<'_>) -> Option<Option<(String, u16, CellRange)>> {
+/// The tokens of a formula, behind its result (§2.4.127).
+fn tokens(mut fields: Fields<'_>) -> Option<&[u8]> {
+    fields.skip(14)?;
+    let length = fields.short()?;
+    fields.take(usize::from(length))
+}
+
+/// A defined name; without a target where it is one of the program's own, or stands for something else than cells.
+fn name(mut fields: Fields<'_>) -> Option<(String, Option<(u16, CellRange)>)> {
     const BUILT_IN: u16 = 0x20;
     let flags = fields.short()?;
     fields.skip(1)?;
@@ -352,7 +391,7 @@ fn name(mut fields: Fields<'_>) -> Option<Option<(String, u16, CellRange)>> {
     fields.skip(8)?;
     let name = records::characters(&mut fields, usize::from(length))?;
     let target = target(fields.take(formula)?, false).filter(|_| flags & BUILT_IN == 0);
-    Some(target.map(|(link, range)| (name, link, range)))
+    Some((name, target))
 }
 
 /// ROW, COLINFO, MERGECELLS (§2.4.221, .53, .168): hidden rows and columns, merged ranges.
@@ -425,7 +464,7 @@ mod tests {
         let stream = stream(cells);
         let book = Book::of(&stream)?;
         Ok(book
-            .sheet(&stream, &book.sheets[0], &mut Left::new())?
+            .sheet(&stream, &book.sheets[0], &mut book.walk())?
             .cells)
     }
 

@@ -1,14 +1,15 @@
 //! An `.xlsb` package (BIFF12; [MS-XLSB]) to a [`Workbook`].
 //!
-//! The package is that of `.xlsx` with its parts in records instead of XML. The text of formulas is not decoded: that
-//! a cell has one is.
+//! The package is that of `.xlsx` with its parts in records instead of XML.
 
 use std::sync::Arc;
 
 use super::biff::{DayFormats, error, rk, target};
 use super::book::{Gathered, Left, within_sheets};
 use super::bytes::Fields;
+use super::formula::Known;
 use super::guard::damaged;
+use super::limits::FORMULAS_BYTES;
 use super::package::Package;
 use super::parts::{Parts, Relation};
 use super::texts::Texts;
@@ -113,8 +114,8 @@ struct Book {
     books: Vec<bool>,
     /// Links: index of the book, and of its first sheet.
     links: Vec<(u32, i32)>,
-    /// Defined names with the index of the link to the sheet.
-    names: Vec<(String, u16, CellRange)>,
+    /// Defined names, with the index of the link to the sheet where they stand for cells.
+    names: Vec<(String, Option<(u16, CellRange)>)>,
 }
 
 #[derive(Debug)]
@@ -154,7 +155,7 @@ impl Book {
                     self.links.push(link);
                 }
             }
-            39 => self.names.extend(name(fields)?),
+            39 => self.names.push(name(fields)?),
             _ => {}
         }
         Some(())
@@ -188,16 +189,21 @@ impl Book {
 
     /// The names of cells and rectangles of this workbook.
     fn names(&self) -> Vec<(String, Arc<str>, CellRange)> {
-        let placed = |(name, link, range): &(String, u16, CellRange)| {
-            let (book, sheet) = self.links.get(usize::from(*link))?;
-            let is_own = self.books.get(usize::try_from(*book).ok()?) == Some(&true);
-            let sheet = self
-                .sheets
-                .get(usize::try_from(*sheet).ok()?)
-                .filter(|_| is_own)?;
-            Some((name.clone(), Arc::clone(&sheet.name), *range))
+        let placed = |(name, target): &(String, Option<(u16, CellRange)>)| {
+            let (link, range) = (*target)?;
+            let sheet = self.linked(self.links.get(usize::from(link))?)?;
+            Some((name.clone(), sheet, range))
         };
         self.names.iter().filter_map(placed).collect()
+    }
+
+    /// The sheet of this workbook that a link leads to.
+    fn linked(&self, (book, sheet): &(u32, i32)) -> Option<Arc<str>> {
+        let is_own = self.books.get(usize::try_from(*book).ok()?) == Some(&true);
+        let sheet = self.sheets.get(usize::try_from(*sheet).ok()?);
+        sheet
+            .filter(|_| is_own)
+            .map(|sheet| Arc::clone(&sheet.name))
     }
 
     fn read_sheets(
@@ -206,18 +212,29 @@ impl Book {
         relations: &[Relation],
     ) -> Result<Vec<Sheet>, ReadFault> {
         let (mut sheets, mut left) = (Vec::new(), Left::new());
+        let mut known = Known {
+            wide: true,
+            names: self.names.iter().map(|(name, _)| name.clone()).collect(),
+            sheets: self.links.iter().map(|link| self.linked(link)).collect(),
+            left_bytes: FORMULAS_BYTES,
+        };
         for listed in &self.sheets {
             let relation = relations.iter().find(|it| it.id == listed.relation);
             let relation = relation.ok_or_else(|| damaged("工作表没有内容"))?;
             if relation.kind == "worksheet" {
                 let content = content(parts, &relation.target)?;
-                sheets.push(self.sheet(&content, listed, &mut left)?);
+                sheets.push(self.sheet(&content, listed, (&mut left, &mut known))?);
             }
         }
         Ok(sheets)
     }
 
-    fn sheet(&self, content: &[u8], listed: &Listed, left: &mut Left) -> Result<Sheet, ReadFault> {
+    fn sheet(
+        &self,
+        content: &[u8],
+        listed: &Listed,
+        (left, known): (&mut Left, &mut Known),
+    ) -> Result<Sheet, ReadFault> {
         let mut sheet = Sheet::empty(&listed.name, listed.is_visible);
         let (mut row, mut fault, mut is_whole) = (0_u32, None, false);
         let walked = each(content, |kind, mut fields| {
@@ -233,8 +250,11 @@ impl Book {
                 2..=11 | 62 => {
                     let head = (fields.long()?, fields.long()? & 0x00FF_FFFF);
                     let at = CellRef::new(row, head.0)?;
-                    let value = self.value(kind, fields, head.1).transpose()?;
-                    let formula = (8..=11).contains(&kind).then(Box::default);
+                    let value = self.value(kind, &mut fields, head.1).transpose()?;
+                    let formula = match kind {
+                        8..=11 => Some(known.text(tokens(fields).unwrap_or_default())),
+                        _ => None,
+                    };
                     let added =
                         value.and_then(|value| sheet.add(Cell { at, value, formula }, left));
                     if let Err(why) = added {
@@ -261,7 +281,7 @@ impl Book {
     fn value(
         &self,
         kind: u16,
-        mut fields: Fields<'_>,
+        fields: &mut Fields<'_>,
         format: u32,
     ) -> Result<Option<Value>, ReadFault> {
         let numbered = |number| self.formats.value(number, format);
@@ -270,10 +290,10 @@ impl Book {
             5 | 9 => fields.double().map(decimal).transpose()?.map(numbered),
             3 | 11 => fields.byte().map(error).transpose()?,
             4 | 10 => fields.byte().map(|truth| Value::Bool(truth != 0)),
-            6 | 8 => string(&mut fields).map(|text| Value::of_text(&text)),
+            6 | 8 => string(fields).map(|text| Value::of_text(&text)),
             62 => fields
                 .skip(1)
-                .and_then(|()| string(&mut fields))
+                .and_then(|()| string(fields))
                 .map(|text| Value::of_text(&text)),
             _ => {
                 let index = fields.long().and_then(|index| usize::try_from(index).ok());
@@ -286,15 +306,22 @@ impl Book {
     }
 }
 
-/// A defined name (§2.4.712); inside `None` where it is one of the program's own, or stands for something else.
-fn name(mut fields: Fields<'_>) -> Option<Option<(String, u16, CellRange)>> {
+/// The tokens of a formula, behind its result (§2.5.97.1).
+fn tokens(mut fields: Fields<'_>) -> Option<&[u8]> {
+    fields.skip(2)?;
+    let length = fields.long()?;
+    fields.take(usize::try_from(length).ok()?)
+}
+
+/// A defined name (§2.4.712); without a target where it is one of the program's own, or stands for something else.
+fn name(mut fields: Fields<'_>) -> Option<(String, Option<(u16, CellRange)>)> {
     const BUILT_IN: u32 = 0x20;
     let flags = fields.long()?;
     fields.skip(5)?;
     let name = string(&mut fields)?;
     let length = usize::try_from(fields.long()?).ok()?;
     let target = target(fields.take(length)?, true).filter(|_| flags & BUILT_IN == 0);
-    Some(target.map(|(link, range)| (name, link, range)))
+    Some((name, target))
 }
 
 /// BrtColInfo, BrtMergeCell (§2.4.329, §2.4.703): hidden columns, merged ranges.

@@ -1,7 +1,8 @@
 """A workbook (.xlsx) as .xlsb: cells, formulas with their results, names, merged ranges, hidden rows, columns and sheets.
 
 LibreOffice reads .xlsb and does not write it, so the witness of our reader is written here, from [MS-XLSB] alone, and
-read by LibreOffice and calamine beside us. Formulas are written as the constant they give.
+read by LibreOffice and calamine beside us. Formulas are written as the constant they give, but for those that a form has by
+itself: what they refer to is in them, so that they are known as the form's.
 
 usage: make_xlsb.py IN.xlsx OUT.xlsb   (needs openpyxl)
 """
@@ -17,6 +18,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, to_excel
 from openpyxl.worksheet.formula import ArrayFormula
 
 ERRORS = {"#NULL!": 0, "#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
+POLICY = "政策"
+# numbers of functions ([MS-XLS] 2.5.198.17)
+LEN, TRIM = 32, 118
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
@@ -36,17 +40,27 @@ def wide(text):
     return struct.pack("<I", len(units) // 2) + units
 
 
-def formula(value):
-    """A formula that gives a value: a single constant ([MS-XLSB] 2.5.97)."""
+def constant(value):
+    """The tokens of a constant ([MS-XLSB] 2.5.97)."""
     if isinstance(value, bool):
-        tokens = bytes([0x1D, value])
-    elif isinstance(value, (int, float)):
-        tokens = b"\x1F" + struct.pack("<d", value)
-    elif value in ERRORS:
-        tokens = bytes([0x1C, ERRORS[value]])
+        return bytes([0x1D, value])
+    if isinstance(value, (int, float)):
+        return b"\x1F" + struct.pack("<d", value)
+    if value in ERRORS:
+        return bytes([0x1C, ERRORS[value]])
+    units = (value or "").encode("utf-16-le")
+    return b"\x17" + struct.pack("<H", len(units) // 2) + units
+
+
+def formula(value, text, sheets):
+    """A formula that stands for one with this text: it refers to the sheet of the policy, counts blanks, or is a constant."""
+    if POLICY in text and POLICY in sheets:
+        tokens = struct.pack("<BHIH", 0x5A, sheets.index(POLICY), 0, 0)
+    elif text.count("LEN(TRIM(") > 1:
+        blank = struct.pack("<BIHBHBHBHB", 0x44, 0, 0, 0x41, TRIM, 0x41, LEN, 0x1E, 0, 0x0B)
+        tokens = blank + blank + b"\x03"
     else:
-        units = (value or "").encode("utf-16-le")
-        tokens = b"\x17" + struct.pack("<H", len(units) // 2) + units
+        tokens = constant(value)
     return struct.pack("<H", 0) + struct.pack("<I", len(tokens)) + tokens + struct.pack("<I", 0)
 
 
@@ -67,7 +81,8 @@ class Book:
         value = result.value if is_formula else cell.value
         if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
             value = to_excel(value, MAC_EPOCH if self.is_1904 else WINDOWS_EPOCH)
-        tail = formula(value) if is_formula else b""
+        text = str(getattr(cell.value, "text", cell.value))
+        tail = formula(value, text, self.formulas.sheetnames) if is_formula else b""
         if value is None:
             return b"" if not is_formula else record(8, head + wide("") + tail)
         if isinstance(value, bool):
