@@ -292,6 +292,10 @@ fn a_second_project_in_the_workbook_is_never_mixed_with_the_first() {
     assert_eq!(found.title.as_deref(), Some(&*support::title()));
     let named = told(&found);
     assert_eq!(named, [format!("W12 {BASICS} (2)!C4")]);
+    let message = &found.findings[0].message;
+    let told = "工作簿里还有一份申报书（工作表“项目基本信息 (2)”";
+    assert!(message.starts_with(told), "{message}");
+    assert!(message.contains("没有读取、没有审核"), "{message}");
     // without names the sheets of the form's own names go first
     workbook.names.clear();
     assert_eq!(assess(workbook).title.as_deref(), Some(&*support::title()));

@@ -1,7 +1,13 @@
 //! W12: entries in cells that the form does not know.
 
+use std::collections::{HashMap, HashSet};
+
 use super::label_changed::changed_labels;
+use crate::form::Application;
+use crate::form::find::plain;
+use crate::form::layout::Part;
 use crate::place::Place;
+use crate::read::{Sheet, Value, Workbook};
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
 
 pub const RULE: Rule = Rule {
@@ -28,6 +34,8 @@ pub const RULE: Rule = Rule {
 
 /// Cells that are named, at most.
 const SHOWN_MAX: usize = 5;
+/// Labels of fields that stand once more where there is a second form: some are headings of columns too.
+const LABELS_MIN: usize = 8;
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     case.app()?;
@@ -54,6 +62,21 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     if let Some(entered) = entered {
         fault = fault.entered_only(entered);
     }
+    let second = sheets_of_another(case.app()?, workbook).join("”“");
+    if !second.is_empty() {
+        report.add(
+            fault
+                .message(
+                    format!("工作簿里还有一份申报书（工作表“{second}”），没有读取、没有审核：一个工作簿只审核一个项目，这里审核的只是第一份。"),
+                    format!("there is a second form on {second}: one workbook is one project, and only the first was read"),
+                )
+                .fix(
+                    "把另一个项目另存为单独的工作簿提交；只是同一项目的旧稿的，请删去这些工作表。".to_owned(),
+                    "hand the other project in as a workbook of its own; delete these sheets where they are a draft".to_owned(),
+                ),
+        );
+        return Ok(());
+    }
     report.add(
         fault
             .message(
@@ -67,4 +90,40 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
             ),
     );
     Ok(())
+}
+
+/// Sheets on which labels of fields stand once more, beside the form that was read; none where they are only a few.
+fn sheets_of_another<'w>(app: &Application, workbook: &'w Workbook) -> Vec<&'w str> {
+    let fields = app.entries.iter();
+    let fields = fields.filter(|entry| entry.slot.part == Part::Field);
+    let placed = fields.filter_map(|entry| Some((entry, entry.place.as_ref()?)));
+    let homes: HashMap<String, &str> = placed
+        .map(|(entry, place)| (plain(&entry.slot.field.label), &*place.sheet))
+        .collect();
+    let mut seen = HashSet::new();
+    let mut labels_of = |sheet: &Sheet| {
+        let texts = sheet.cells.iter().filter_map(|cell| match &cell.value {
+            Value::Text(text) => Some(plain(text)),
+            _ => None,
+        });
+        let again = texts.filter(|label| {
+            let home = homes.get(label).copied();
+            home.is_some_and(|home| *home != *sheet.name || !seen.insert(label.clone()))
+        });
+        again.collect::<HashSet<_>>()
+    };
+    let sheets = workbook.sheets.iter();
+    let found: Vec<(&Sheet, HashSet<String>)> =
+        sheets.map(|sheet| (sheet, labels_of(sheet))).collect();
+    let is_of_form = |sheet: &Sheet| homes.values().any(|home| **home == *sheet.name);
+    let elsewhere = found.iter().filter(|(sheet, _)| !is_of_form(sheet));
+    let elsewhere: Vec<_> = elsewhere.filter(|(_, labels)| !labels.is_empty()).collect();
+    let labels: HashSet<&String> = elsewhere.iter().flat_map(|(_, labels)| labels).collect();
+    if labels.len() >= LABELS_MIN {
+        return elsewhere.iter().map(|(sheet, _)| &*sheet.name).collect();
+    }
+    let below = found
+        .iter()
+        .filter(|(_, labels)| labels.len() >= LABELS_MIN);
+    below.map(|(sheet, _)| &*sheet.name).collect()
 }
