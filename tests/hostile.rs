@@ -5,7 +5,9 @@ mod support;
 #[path = "support/hostile.rs"]
 mod hostile;
 
-use std::process::{Command, Stdio};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use hostile::Hostile;
@@ -17,7 +19,7 @@ const WALL: Duration = Duration::from_secs(20);
 const MEMORY_KIB: u64 = 1024 * 1024;
 
 fn fixture(name: &str) -> Vec<u8> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
     std::fs::read(folder.join(name)).unwrap()
 }
 
@@ -95,12 +97,17 @@ fn answers(files: &[Hostile]) -> Vec<Result<String, String>> {
     })
 }
 
-#[test]
-fn every_hostile_file_gets_an_answer() {
+fn all() -> Vec<Hostile> {
     let mut files = hostile::of_xml();
     files.extend(hostile::of_containers());
     files.extend(hostile::of_compounds(&fixture("cold-chain.xls")));
     files.extend(hostile::of_opendocument());
+    files
+}
+
+#[test]
+fn every_hostile_file_gets_an_answer() {
+    let files = all();
     assert!(files.len() >= 80, "{}", files.len());
     let (told, wrong): (Vec<_>, Vec<_>) = answers(&files).into_iter().partition(Result::is_ok);
     let wrong: Vec<String> = wrong.into_iter().filter_map(Result::err).collect();
@@ -130,6 +137,194 @@ fn an_amount_of_25_digits_is_answered_as_out_of_range() {
         let told = told.unwrap();
         assert!(told.contains("6888880000000071328888795"), "{told}");
     }
+}
+
+/// A form in every format that is read, each by its ending.
+const FORMS: [&str; 5] = [
+    "copied-out.xlsx",
+    "cold-chain.xls",
+    "copied-out.et",
+    "cold-chain.xlsb",
+    "wind.ods",
+];
+
+/// Files of a form that are cut at every KiB, and files with bytes that were changed.
+fn broken(form: &str) -> Vec<Hostile> {
+    // WPS writes what Excel 97 did, under another ending.
+    let whole = fixture(&form.replace(".et", ".xls"));
+    let mut files = hostile::cut(form, &whole);
+    files.extend(hostile::with_noise(form, &whole, 40));
+    files
+}
+
+/// Through the real program, all of a form in one run: the process that reads them goes on after each.
+#[test]
+fn every_cut_or_noisy_file_of_every_format_gets_an_answer() {
+    std::thread::scope(|scope| {
+        for form in FORMS {
+            scope.spawn(move || answers_all(form, &broken(form)));
+        }
+    });
+}
+
+fn answers_all(form: &str, files: &[Hostile]) {
+    let folder = tempfile::tempdir().unwrap();
+    let ending = form.rsplit_once('.').unwrap().1;
+    let mut command = Command::new(PROGRAM);
+    command.args(["check", "--format", "jsonl", "--as-of", "2025-06-20"]);
+    command.arg("--annotate").arg(folder.path());
+    for (number, (_, bytes)) in files.iter().enumerate() {
+        let file = folder.path().join(format!("{number}.{ending}"));
+        std::fs::write(&file, bytes).unwrap();
+        command.arg(file);
+    }
+    let output = command.output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{form}: {log}");
+    let is_stopped = log.contains("has a fault") || log.contains("was stopped");
+    assert!(!is_stopped, "{form}: {log}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    let told: Vec<serde_json::Value> = told
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(told.len(), files.len(), "{form}");
+    for (number, ((name, _), told)) in files.iter().zip(&told).enumerate() {
+        let verdict = told["verdict"].as_str().unwrap();
+        if name.contains(" cut at ") {
+            assert_eq!(verdict, "unreadable", "{name}");
+        }
+        let copy = |ending| folder.path().join(format!("{number}-审核.{ending}"));
+        assert!(copy("xlsx").exists() || copy("xlsm").exists(), "{name}");
+    }
+}
+
+/// A workspace with files in an inbox, and the service that works on it.
+struct Served {
+    folder: tempfile::TempDir,
+    service: Child,
+}
+
+impl Served {
+    fn start(files: &[(String, Vec<u8>)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let inbox = folder.path().join("inbox/tianshan");
+        std::fs::create_dir_all(&inbox).unwrap();
+        let config = "received_on = \"2025-06-20\"\nsettle_s = 0\nscan_s = 1\n";
+        std::fs::write(folder.path().join("liandong.toml"), config).unwrap();
+        for (name, bytes) in files {
+            std::fs::write(inbox.join(name), bytes).unwrap();
+        }
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let mut command = Command::new(PROGRAM);
+        command.arg("watch").current_dir(folder.path());
+        let service = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        Self { folder, service }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// Waits until so many files are answered.
+    fn until(&mut self, answered: usize) {
+        let began = Instant::now();
+        while self.results().len() < answered {
+            let ended = self.service.try_wait().unwrap();
+            assert!(ended.is_none(), "the service stopped: {}", self.log());
+            let so_far = self.results().len();
+            let late = format!("{so_far} of {answered} answered: {}", self.log());
+            assert!(began.elapsed() < WALL * 10, "{late}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What was answered: names and content.
+    fn results(&self) -> BTreeMap<String, PathBuf> {
+        let Ok(results) = std::fs::read_dir(self.folder.path().join("results/tianshan")) else {
+            return BTreeMap::new();
+        };
+        let results = results.map(|result| result.unwrap());
+        let named = results.map(|it| (it.file_name().into_string().unwrap(), it.path()));
+        named.filter(|(name, _)| name.ends_with(".xlsx")).collect()
+    }
+
+    /// The most memory in KiB that the service and each of its children that is alive has held, together.
+    fn memory_kib(&self) -> u64 {
+        let id = self.service.id();
+        let tasks = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+        let children = tasks.flat_map(|task| {
+            let children = task.unwrap().path().join("children");
+            let children = std::fs::read_to_string(children).unwrap_or_default();
+            let ids = children.split_whitespace().map(|id| id.parse().unwrap());
+            ids.collect::<Vec<u32>>()
+        });
+        let most = |id: u32| {
+            let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kib = line.map(|line| line.trim().trim_end_matches(" kB").parse::<u64>().unwrap());
+            kib.unwrap_or_default()
+        };
+        std::iter::once(id).chain(children).map(most).sum()
+    }
+
+    fn stop(mut self) -> String {
+        let pid = rustix::process::Pid::from_child(&self.service);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert_eq!(self.service.wait().unwrap().code(), Some(0));
+        self.log()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.service.kill();
+        let _ = self.service.wait();
+    }
+}
+
+/// The service itself, with a good submission before and after all of them: these two are answered with the same bytes as
+/// where the others are harmless.
+#[test]
+fn no_hostile_file_stops_the_service_or_leaves_a_trace_in_another_submission() {
+    let good = |name: &str| (format!("{name}.xlsx"), fixture("wind.xlsx"));
+    let among = |others: Vec<(String, Vec<u8>)>| {
+        let mut files = others;
+        files.push(good("000 before"));
+        files.push(good("999 after"));
+        Served::start(&files)
+    };
+    // What looks as if it were still being copied is waited for.
+    let hostile = all().into_iter();
+    let hostile = hostile.filter(|(_, bytes)| liandong::intake::is_complete(bytes));
+    let numbered = (1..).zip(hostile);
+    let hostile: Vec<(String, Vec<u8>)> = numbered
+        .map(|(number, (_, bytes))| (format!("{number:03}.xlsx"), bytes))
+        .collect();
+    assert!(hostile.len() >= 80, "{}", hostile.len());
+    let harmless = hostile
+        .iter()
+        .map(|(name, _)| (name.clone(), format!("这是文本 {name}").into_bytes()));
+    let count = hostile.len() + 2;
+    let (mut alone, mut together) = (among(harmless.collect()), among(hostile));
+    alone.until(count);
+    together.until(count);
+    let of_good = |served: &Served| {
+        let good = served.results().into_iter();
+        let good = good.filter(|(name, _)| name.starts_with("000") || name.starts_with("999"));
+        good.map(|(name, path)| (name, std::fs::read(path).unwrap()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let (expected, found) = (of_good(&alone), of_good(&together));
+    assert_eq!(expected.len(), 2);
+    assert!(expected.keys().eq(found.keys()), "{:?}", found.keys());
+    assert!(expected == found, "the same bytes");
+    let memory_kib = together.memory_kib();
+    assert!(memory_kib < MEMORY_KIB, "{memory_kib} KiB");
+    alone.stop();
+    let log = together.stop();
+    let is_stopped = log.contains("has a fault") || log.contains("was stopped");
+    assert!(!is_stopped, "{log}");
 }
 
 /// In this process, which a panic does not end: hundreds of files.

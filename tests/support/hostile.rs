@@ -313,7 +313,72 @@ pub fn of_containers() -> Vec<Hostile> {
         ),
     );
     put("members with a password", with_flag(&form));
+    let strings = "xl/sharedStrings.xml";
+    put("a string of 2 GiB", swollen(strings, 2048));
+    put("a string of 2 GiB said to be 9 MiB", swollen(strings, 9));
+    put(
+        "OpenDocument of 2 GiB said to be 9 MiB",
+        swollen("content.xml", 9),
+    );
+    put(
+        "binary records of 2 GiB said to be 9 MiB",
+        swollen("xl/workbook.bin", 9),
+    );
+    put("a package in a package", {
+        let inner = package(&[("a.zip", "PK".repeat(1000))]);
+        let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file("a.xlsx", options).expect("in memory");
+        out.write_all(&inner).expect("in memory");
+        out.finish().expect("in memory").into_inner()
+    });
     files
+}
+
+/// A package of one member that is one text of 2 GiB, and says that it has so many MiB: 1 MiB is deflated up to a
+/// boundary of bytes, and stands there 2,048 times.
+fn swollen(name: &str, said_mib: u32) -> Vec<u8> {
+    const MIB: usize = 1024 * 1024;
+    let mut deflate = flate2::Compress::new(flate2::Compression::best(), false);
+    let mut deflated = |text: &[u8], flush| {
+        let mut out = Vec::with_capacity(64 * 1024);
+        let done = deflate.compress_vec(text, &mut out, flush);
+        done.expect("in memory");
+        out
+    };
+    let full = flate2::FlushCompress::Full;
+    let begin = deflated(b"<sst><si><t>", full);
+    let text = deflated(&vec![b'x'; MIB], full);
+    let end = deflated(b"</t></si></sst>", flate2::FlushCompress::Finish);
+    let packed = [begin, text.repeat(2048), end].concat();
+    let length = u32::try_from(packed.len()).expect("2 MiB at the most");
+    let size = said_mib * 1024 * 1024 + 27;
+    // what a member's head and its entry in the directory have in common ([APPNOTE] 4.3.7, 4.3.12)
+    let common = [
+        &[20, 0, 0, 0, 8, 0, 0, 0, 0, 0][..],
+        &0_u32.to_le_bytes(),
+        &length.to_le_bytes(),
+        &size.to_le_bytes(),
+        &u16::try_from(name.len()).expect("short").to_le_bytes(),
+        &[0, 0],
+    ]
+    .concat();
+    let head = [b"PK\x03\x04", &common[..], name.as_bytes()].concat();
+    let entry = [
+        b"PK\x01\x02\x14\x00",
+        &common[..],
+        &[0; 14],
+        name.as_bytes(),
+    ]
+    .concat();
+    let place = |bytes: usize| {
+        u32::try_from(bytes)
+            .expect("2 MiB at the most")
+            .to_le_bytes()
+    };
+    let (at, bytes) = (place(head.len() + packed.len()), place(entry.len()));
+    let end = [b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &bytes[..], &at, &[0; 2]].concat();
+    [head, packed, entry, end].concat()
 }
 
 fn blanks(mebibytes: usize, name: &str) -> Vec<u8> {
