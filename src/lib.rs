@@ -21,7 +21,8 @@
 //!   twice; it reads no clock and waits for nothing: the moment comes in, and how long to wait comes out.
 //! * Because the core is pure, the whole of it runs in a child process that has given up files, network, programs and
 //!   memory without end ([`sandbox`]): the file and what is known of others in, the assessment and the marked copy out.
-//!   Each worker keeps one warm. That it died over a file is a verdict on that file.
+//!   Each worker keeps one warm. That it died over a file is a verdict on that file. Nothing else opens what a district
+//!   sent: the child is asked too whether a container is whole, and for a verdict again.
 //! * One thread writes the ledger; workers assess, and conclusions are stored in groups while they go on. A worker
 //!   asks the ledger for the version before only when every earlier submission in hand is known to be another
 //!   project or is stored ([`service`], `turns`), so that the order of receipt decides, not the speed of a thread.

@@ -4,21 +4,22 @@
 //! and memory without end ([`lockdown`]); then it answers one file after another ([`child`]) over two pipes
 //! ([`frame`]). Each worker keeps one warm, so that a file costs two messages there and back and not a start. Between
 //! reading and concluding the parent looks up what the keys find: the child is asked in two steps, and knows no ledger.
+//! Other questions about a file are one step: whether its container is complete, what the members of a package are.
 //!
 //! A child that dies or takes too long is replaced. That it died is a verdict on the file (W01, with the reason), unless
 //! the machine or a person may have ended it: then the file is tried once more, in a fresh child, and never a third
 //! time. Where a child cannot be started at all, nothing is concluded. Not here: what the core does with a file; the
 //! same bytes give the same answer in either process.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
-use std::sync::Once;
 
 use serde::Deserialize;
 
 use crate::assess::{Assessment, Context, Grounds, Keys, Portrait, Reading, Rulebook};
 use crate::ledger::Found;
 use crate::replay::Members;
+
+mod apart;
 
 pub mod child;
 
@@ -30,8 +31,9 @@ mod process;
 
 pub mod trial;
 
-use frame::{Answer, Ask, Wanted};
-use process::{Broken, Process};
+use apart::Apart;
+use frame::{Answer, Ask};
+use process::Broken;
 
 /// This program as it runs, also where its file was replaced or deleted meanwhile (proc(5)).
 pub const PROGRAM: &str = "/proc/self/exe";
@@ -135,14 +137,6 @@ pub struct Examiner {
     apart: Option<Apart>,
 }
 
-/// In a child process.
-#[derive(Debug)]
-struct Apart {
-    program: PathBuf,
-    limits: Limits,
-    process: Option<Process>,
-}
-
 impl Examiner {
     /// One that works in this process: a file that does harm does it here.
     #[must_use]
@@ -153,11 +147,7 @@ impl Examiner {
     /// One that works in a child of its own, started with the first file. `program` is this one: [`PROGRAM`].
     #[must_use]
     pub const fn apart(program: PathBuf, limits: Limits) -> Self {
-        let apart = Apart {
-            program,
-            limits,
-            process: None,
-        };
+        let apart = Apart::new(program, limits);
         Self { apart: Some(apart) }
     }
 
@@ -167,8 +157,8 @@ impl Examiner {
         self.apart.is_some()
     }
 
-    /// Whether the container of a file is complete ([`crate::intake::is_complete`]). Over one that cannot even be looked
-    /// at it is for the reader to say so.
+    /// Whether the container of a file is complete ([`crate::intake::is_complete`]). One over which the child dies counts
+    /// as complete: what is wrong with it, the reader is to say.
     ///
     /// # Errors
     /// Where no child can be started.
@@ -245,136 +235,13 @@ impl Examiner {
             Err(Broken::Trouble(error)) => return Err(error),
             Err(Broken::Died(cause)) => cause,
         };
-        let limits = apart.limits.for_file(file.bytes.len());
+        let limits = apart.limits_for(file.bytes);
         let reading = Reading::stopped_for(file.bytes, &cause.zh(&limits));
         let examined = conclude(rulebook, reading, file, callbacks)?;
         Ok(Examined {
             stop: Some(cause),
             ..examined
         })
-    }
-}
-
-impl Apart {
-    /// Rows that were told are not told again.
-    fn examine(
-        &mut self,
-        rulebook: &Rulebook,
-        file: File<'_>,
-        callbacks: &mut Callbacks<'_>,
-    ) -> Result<Examined, Broken> {
-        let mut told = 0;
-        self.twice(|apart| apart.attempt(rulebook, file, callbacks, &mut told))
-    }
-
-    /// The answer to a question that is one; `None` where there is none for this file.
-    fn answer(
-        &mut self,
-        rulebook: &Rulebook,
-        ask: &Ask<'_>,
-        bytes: &[u8],
-    ) -> anyhow::Result<Option<Answer>> {
-        let answered = self.twice(|apart| {
-            let mut process = apart.ready(rulebook, bytes)?;
-            let (answer, _) = process.ask(ask, bytes)?;
-            apart.process = Some(process);
-            Ok(answer)
-        });
-        match answered {
-            Ok(answer) => Ok(Some(answer)),
-            Err(Broken::Died(_)) => Ok(None),
-            Err(Broken::Trouble(error)) => Err(error),
-        }
-    }
-
-    /// Twice, where the first end may not be the file's doing.
-    fn twice<T>(
-        &mut self,
-        mut attempt: impl FnMut(&mut Self) -> Result<T, Broken>,
-    ) -> Result<T, Broken> {
-        let why = match attempt(self) {
-            Err(Broken::Died(cause)) if cause.may_be_the_machines() => cause.en().to_owned(),
-            Err(Broken::Trouble(error)) => format!("{error:#}"),
-            done => return done,
-        };
-        tracing::warn!(
-            why,
-            "a process that reads files ended, its file is read once more"
-        );
-        attempt(self)
-    }
-
-    /// The child that is warm or a new one, told how long it may take over a file.
-    fn ready(&mut self, rulebook: &Rulebook, bytes: &[u8]) -> anyhow::Result<Process> {
-        let mut process = match self.process.take() {
-            Some(process) => process,
-            None => self.start(rulebook)?,
-        };
-        process.allow(&self.limits.for_file(bytes.len()));
-        Ok(process)
-    }
-
-    /// Only a child that has answered to the end is kept for the next file.
-    fn attempt(
-        &mut self,
-        rulebook: &Rulebook,
-        file: File<'_>,
-        callbacks: &mut Callbacks<'_>,
-        told: &mut usize,
-    ) -> Result<Examined, Broken> {
-        let mut process = self.ready(rulebook, file.bytes)?;
-        let context = Cow::Borrowed(file.context);
-        let (Answer::Read { keys, portrait }, _) =
-            process.ask(&Ask::Read { context }, file.bytes)?
-        else {
-            return Err(Broken::Died(Cause::Crashed));
-        };
-        let found = (callbacks.look_up)(&keys)?;
-        let ask = Ask::Conclude {
-            earlier: Cow::Borrowed(&found.earlier),
-            wanted: Wanted {
-                copy: file.wants_copy,
-                rows: callbacks.each_row.is_some(),
-            },
-        };
-        let mut answer = process.ask(&ask, &[])?;
-        let mut seen = 0;
-        while let (Answer::Rows { rows }, _) = &answer {
-            let new = rows.iter().skip(told.saturating_sub(seen));
-            if let Some(each_row) = &mut callbacks.each_row {
-                new.for_each(each_row);
-            }
-            seen += rows.len();
-            *told = seen.max(*told);
-            answer = process.next()?;
-        }
-        let (Answer::Concluded { assessment, shadow }, marked) = answer else {
-            return Err(Broken::Died(Cause::Crashed));
-        };
-        self.process = Some(process);
-        Ok(Examined {
-            keys,
-            portrait: *portrait,
-            found,
-            assessment: Assessment {
-                shadow,
-                ..*assessment
-            },
-            marked,
-            stop: None,
-        })
-    }
-
-    fn start(&self, rulebook: &Rulebook) -> anyhow::Result<Process> {
-        static TOLD: Once = Once::new();
-        let (process, missing) = Process::start(&self.program, &self.limits, rulebook)?;
-        if !missing.is_empty() {
-            TOLD.call_once(|| {
-                let missing = missing.join("; ");
-                tracing::warn!(%missing, "files are read with less protection than there could be");
-            });
-        }
-        Ok(process)
     }
 }
 

@@ -327,6 +327,142 @@ fn no_hostile_file_stops_the_service_or_leaves_a_trace_in_another_submission() {
     assert!(!is_stopped, "{log}");
 }
 
+/// What would run, or lead out, where a program took it for a formula or a link.
+const WRITTEN: [&str; 10] = [
+    "=HYPERLINK(\"http://a.example/\",\"点这里\")",
+    "=cmd|'/c calc'!A0",
+    "＝cmd|'/c calc'!A0",
+    "@SUM(1+1)*cmd|'/c calc'!A0",
+    "+cmd|'/c calc'!A0",
+    "-2+3+cmd|'/c calc'!A0",
+    "\"&HYPERLINK(\"http://a.example/\")&\"",
+    "</f><f>cmd|'/c calc'!A0</f><f>",
+    "\tDDE(\"cmd\",\"/c calc\",\"1\")",
+    "http://a.example/?<a href=\"http://a.example/\">点这里</a>",
+];
+
+/// The filled form with such texts in every cell that holds text.
+fn filled_with_harm(turn: usize) -> Vec<u8> {
+    let mut values = support::faultless();
+    let texts = values
+        .values_mut()
+        .filter(|value| matches!(value, liandong::rules::Typed::Text(_)));
+    for (number, value) in texts.enumerate() {
+        let text = WRITTEN[(number + turn) % WRITTEN.len()];
+        *value = liandong::rules::Typed::Text(text.into());
+    }
+    support::written(&values)
+}
+
+/// A recommended list with such texts in every cell.
+fn list_of_harm() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let headings = [
+        "序号",
+        "项目名称",
+        "申报单位",
+        "统一社会信用代码",
+        "申请自治区财政资金（万元）",
+        "市本级财政配套资金（万元）",
+        "区（县）财政配套资金（万元）",
+        "推荐单位",
+    ];
+    for (column, heading) in (0..).zip(headings) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    for (row, turn) in (1..).zip(0..WRITTEN.len()) {
+        sheet.write_number(row, 0, row).unwrap();
+        for (column, text) in (1..8).zip(WRITTEN.iter().cycle().skip(turn)) {
+            sheet.write_string(row, column, *text).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+/// Every formula of a workbook without the texts in it, and every link that leads out of it.
+fn acting(package: &[u8]) -> Vec<String> {
+    use std::io::Read as _;
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
+    let mut found = Vec::new();
+    for index in 0..package.len() {
+        let mut part = package.by_index(index).unwrap();
+        let name = part.name().unwrap().to_string();
+        let mut text = String::new();
+        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        if !is_xml || part.read_to_string(&mut text).is_err() {
+            continue;
+        }
+        if text.contains("TargetMode=\"External\"") || name.contains("externalLink") {
+            found.push(format!("{name}: a link to outside"));
+        }
+        for element in ["f", "formula", "formula1", "formula2", "definedName"] {
+            for begin in [format!("<{element}>"), format!("<{element} ")] {
+                let pieces = text.split(begin.as_str()).skip(1);
+                found.extend(pieces.map(|piece| {
+                    let piece = piece.split("</").next().unwrap();
+                    let content = match begin.ends_with('>') {
+                        true => piece,
+                        false => piece.split_once('>').map_or("", |(_, content)| content),
+                    };
+                    let formula = content.replace("&quot;", "\"").replace("&amp;", "&");
+                    formula.split('"').step_by(2).collect::<String>()
+                }));
+            }
+        }
+    }
+    found
+}
+
+fn all_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => all_files(&path, files),
+            false => files.push(path),
+        }
+    }
+}
+
+/// Marked copies, fresh copies, lists and the register: texts stay texts.
+#[test]
+fn what_an_applicant_wrote_acts_in_no_workbook_of_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let inbox = folder.path().join("inbox/tianshan");
+    std::fs::create_dir_all(&inbox).unwrap();
+    let config = "received_on = \"2024-03-20\"\nsettle_s = 0\n";
+    std::fs::write(folder.path().join("liandong.toml"), config).unwrap();
+    for turn in 0..3 {
+        let form = filled_with_harm(turn);
+        // what is signed is not edited but answered in a copy
+        let signed = support::with_extra_part(&form, "_xmlsignatures/origin.sigs", "");
+        std::fs::write(inbox.join(format!("{turn}.xlsx")), form).unwrap();
+        std::fs::write(inbox.join(format!("signed {turn}.xlsx")), signed).unwrap();
+    }
+    std::fs::write(inbox.join("list.xlsx"), list_of_harm()).unwrap();
+    let mut command = Command::new(PROGRAM);
+    let output = command.arg("run").current_dir(folder.path()).output();
+    let output = output.unwrap();
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{log}");
+    let mut files = Vec::new();
+    for of_ours in ["results", "register"] {
+        all_files(&folder.path().join(of_ours), &mut files);
+    }
+    assert_eq!(files.len(), 8, "{files:?}");
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = acting(&bytes);
+        let is_form = !file.to_string_lossy().contains("list");
+        assert!(!is_form || found.len() > 5, "{found:?}");
+        for formula in found {
+            for acts in ["cmd", "HYPERLINK", "DDE", "http", "|", "outside"] {
+                assert!(!formula.contains(acts), "{}: {formula}", file.display());
+            }
+        }
+    }
+}
+
 /// In this process, which a panic does not end: hundreds of files.
 #[test]
 fn every_cut_or_noisy_file_gets_an_answer() {

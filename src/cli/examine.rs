@@ -1,4 +1,4 @@
-//! `liandong examine`, hidden: the process that reads files for `run`, `watch` and `check`; see [`crate::sandbox`].
+//! `liandong examine`, hidden: the process that reads files for every other command; see [`crate::sandbox`].
 
 use super::Exit;
 use crate::sandbox::{Limits, child};

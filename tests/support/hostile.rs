@@ -313,17 +313,35 @@ pub fn of_containers() -> Vec<Hostile> {
         ),
     );
     put("members with a password", with_flag(&form));
-    let strings = "xl/sharedStrings.xml";
-    put("a string of 2 GiB", swollen(strings, 2048));
-    put("a string of 2 GiB said to be 9 MiB", swollen(strings, 9));
-    put(
-        "OpenDocument of 2 GiB said to be 9 MiB",
-        swollen("content.xml", 9),
-    );
-    put(
-        "binary records of 2 GiB said to be 9 MiB",
-        swollen("xl/workbook.bin", 9),
-    );
+    for (name, whole, member, said_mib) in [
+        ("a string of 2 GiB", &form, "xl/sharedStrings.xml", 2048),
+        (
+            "a string of 2 GiB said to be 9 MiB",
+            &form,
+            "xl/sharedStrings.xml",
+            9,
+        ),
+        (
+            "a sheet of 2 GiB said to be 9 MiB",
+            &form,
+            "xl/worksheets/sheet2.xml",
+            9,
+        ),
+        (
+            "OpenDocument of 2 GiB said to be 9 MiB",
+            &crate::fixture("wind.ods"),
+            "content.xml",
+            9,
+        ),
+        (
+            "binary strings of 2 GiB said to be 9 MiB",
+            &crate::fixture("wind.xlsb"),
+            "xl/sharedStrings.bin",
+            9,
+        ),
+    ] {
+        put(name, swollen(whole, member, said_mib));
+    }
     put("a package in a package", {
         let inner = package(&[("a.zip", "PK".repeat(1000))]);
         let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -335,9 +353,29 @@ pub fn of_containers() -> Vec<Hostile> {
     files
 }
 
-/// A package of one member that is one text of 2 GiB, and says that it has so many MiB: 1 MiB is deflated up to a
-/// boundary of bytes, and stands there 2,048 times.
-fn swollen(name: &str, said_mib: u32) -> Vec<u8> {
+/// A package with a member instead of one of its own that is one text of 2 GiB, and says that it has so many MiB.
+fn swollen(whole: &[u8], name: &str, said_mib: u32) -> Vec<u8> {
+    let opened = |bytes| zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut found = false;
+    let (mut whole, member) = (opened(whole.to_vec()), text_of_2_gib(name, said_mib));
+    for index in 0..whole.len() {
+        let part = whole.by_index_raw(index).expect("a member");
+        let is_it = part.name().expect("a name") == name;
+        found |= is_it;
+        if !is_it {
+            out.raw_copy_file(part).expect("in memory");
+        }
+    }
+    assert!(found, "no member {name}");
+    let mut member = opened(member);
+    let part = member.by_index_raw(0).expect("its one member");
+    out.raw_copy_file(part).expect("in memory");
+    out.finish().expect("in memory").into_inner()
+}
+
+/// A package of one member: 1 MiB is deflated up to a boundary of bytes, and stands there 2,048 times.
+fn text_of_2_gib(name: &str, said_mib: u32) -> Vec<u8> {
     const MIB: usize = 1024 * 1024;
     let mut deflate = flate2::Compress::new(flate2::Compression::best(), false);
     let mut deflated = |text: &[u8], flush| {
