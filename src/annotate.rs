@@ -5,6 +5,7 @@
 //! output is read again and what gives cells their values is compared with the input, byte by byte. What cannot be edited this way is
 //! [`NotEditable`]: the caller then writes a fresh copy of the form and marks that.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use memchr::memmem;
@@ -349,13 +350,16 @@ fn result_sheet_name(package: &mut Package<'_>) -> Result<Option<String>, NotEdi
     };
     let names = xml::children(text, list)?;
     let found = names.iter().find(|node| node.has("name", RESULT_NAME));
-    Ok(found.and_then(|node| sheet_of(&xml::unescape(&text[node.inner.clone()]))))
+    Ok(found.and_then(|node| {
+        let target = xml::unescape(&text[node.inner.clone()]);
+        sheet_of(&target).map(Cow::into_owned)
+    }))
 }
 
 /// Whether a defined name points at a sheet.
 fn points_at(text: &str, name: &xml::Node, sheet: Option<&str>) -> bool {
-    let target = sheet_of(&xml::unescape(&text[name.inner.clone()]));
-    sheet.is_some() && target.as_deref() == sheet
+    let target = xml::unescape(&text[name.inner.clone()]);
+    sheet.is_some() && sheet_of(&target).as_deref() == sheet
 }
 
 /// Adds the result sheet as the last and active one.

@@ -19,7 +19,7 @@ use crate::money::Money;
 use crate::place::Place;
 use crate::policy::{Edition, Policies};
 use crate::read::{Format, ReadFault, Workbook};
-use crate::rules::{Case, Doubted, Finding, NotChecked, Severity, judge};
+use crate::rules::{Case, Doubted, Finding, NotChecked, Ruling, Severity, judge};
 use crate::share::{Shares, Split};
 use crate::waiver::{self, Waived, Waiver};
 
@@ -468,6 +468,18 @@ impl Rulebook {
         context: &Context,
         earlier: &Earlier,
     ) -> Assessment {
+        self.assess_by(reading, context, earlier, judge)
+    }
+
+    /// The same, with the catalogue run by another than [`crate::rules::judge`], such as one that measures it.
+    #[must_use]
+    pub fn assess_by(
+        &self,
+        reading: &Reading,
+        context: &Context,
+        earlier: &Earlier,
+        judge: impl FnOnce(&Case<'_>, Language) -> Ruling,
+    ) -> Assessment {
         if let (Some(list), Ok(workbook)) = (&reading.summary, &reading.workbook) {
             let list = (list, workbook);
             return self.assess_rows(reading, list, context, earlier, &mut |_| {});
@@ -550,7 +562,7 @@ impl Rulebook {
         case: &Case<'_>,
         context: &Context,
         before: Option<&Previous>,
-        judge: impl Fn(&Case<'_>, Language) -> (Vec<Finding>, Vec<NotChecked>),
+        judge: impl FnOnce(&Case<'_>, Language) -> Ruling,
     ) -> Ruled {
         let (findings, mut not_checked) = judge(case, self.language);
         let is_on_trial = |code: &str| {
@@ -772,7 +784,11 @@ fn verdict_of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Verdict {
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
     let digest = sha2::Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::with_capacity(2 * digest.len());
+    for half in digest.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+        hex.extend(char::from_digit(half.into(), 16));
+    }
+    hex
 }
 
 /// The shares as the JSON shows them.

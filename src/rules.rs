@@ -547,9 +547,12 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     CHAPTERS.iter().copied().flatten()
 }
 
+/// What rules found, and which could not look.
+pub type Ruling = (Vec<Finding>, Vec<NotChecked>);
+
 /// Runs the whole catalogue over a case, in order.
 #[must_use]
-pub fn judge(case: &Case<'_>, language: Language) -> (Vec<Finding>, Vec<NotChecked>) {
+pub fn judge(case: &Case<'_>, language: Language) -> Ruling {
     judge_by(rules(), case, language)
 }
 
@@ -566,7 +569,7 @@ pub fn judge_by(
     rules: impl Iterator<Item = &'static Rule>,
     case: &Case<'_>,
     language: Language,
-) -> (Vec<Finding>, Vec<NotChecked>) {
+) -> Ruling {
     let (mut findings, mut not_checked) = (Vec::new(), Vec::new());
     for rule in rules {
         let mut report = Report::default();

@@ -17,7 +17,7 @@ use crate::assess::Language;
 use crate::config::Config;
 use crate::intake::{Intake, Waiting};
 use crate::ledger::sqlite::Sqlite;
-use crate::ledger::{Answered, Arrival, Conclusion, Ledger, Receipt};
+use crate::ledger::{Answered, Arrival, Conclusion, Ledger, Lookup, Receipt};
 use crate::mail::{Folder, Smtp};
 use crate::notice::Notices;
 use crate::sandbox::Examiner;
@@ -104,6 +104,8 @@ pub struct Service {
     tried: BTreeSet<i64>,
     /// One a worker.
     examiners: Vec<Examiner>,
+    /// One a worker.
+    lookups: Vec<Box<dyn Lookup>>,
     next_mail: Duration,
     mail_rests_until: Duration,
     had_sentinel: bool,
@@ -168,6 +170,7 @@ impl Service {
             left_alone: BTreeSet::new(),
             tried: BTreeSet::new(),
             examiners: Vec::new(),
+            lookups: Vec::new(),
             next_mail: Duration::ZERO,
             mail_rests_until: Duration::ZERO,
             had_sentinel,

@@ -5,6 +5,7 @@
 //! descriptors, no extra fields, no 64-bit sizes; a test reads it back with the zip crate. The same members give the
 //! same bytes.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::Write as _;
 
@@ -22,7 +23,7 @@ thread_local! {
 }
 
 /// How much is done for fewer bytes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Effort {
     /// One pass, the format's own code: a fifth larger than libdeflate's quickest level and twice as quick.
     #[default]
@@ -30,6 +31,9 @@ pub enum Effort {
     /// What other programs do: a third smaller, and many times as slow.
     Usual,
 }
+
+/// Bytes of a member from which on deflating it quickly is worth making the state ready for it.
+const WORTH_BYTES: usize = 1024;
 
 /// A text deflated. The same bytes on every machine.
 fn deflated(content: &[u8], effort: Effort) -> Result<Vec<u8>, NotEditable> {
@@ -98,12 +102,17 @@ impl Archive {
     /// As [`Self::copy`].
     pub fn put(&mut self, name: &str, text: &str) -> Result<(), NotEditable> {
         let content = text.as_bytes();
-        let deflated = deflated(content, self.effort)?;
+        let (method, bytes) = if self.effort == Effort::Quick && content.len() < WORTH_BYTES {
+            (CompressionMethod::Stored, Cow::Borrowed(content))
+        } else {
+            let deflated = deflated(content, self.effort)?;
+            (CompressionMethod::Deflated, deflated.into())
+        };
         let stored = Stored {
             size: content.len() as u64,
             crc32: libdeflater::crc32(content),
-            method: CompressionMethod::Deflated,
-            bytes: &deflated,
+            method,
+            bytes: &bytes,
         };
         self.member(name, &stored, FIRST_DAY)
     }

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::rc::Rc;
 
+use memchr::memmem;
+
 use super::NotEditable;
 use super::archive::{Archive, Effort};
 use super::around;
@@ -20,6 +22,8 @@ const SIGNATURES: &str = "_xmlsignatures/origin.sigs";
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 const CONTENT_TYPES_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
 const RELATIONS_XMLNS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+/// How every namespace of the strict variant begins.
+const STRICT: &[u8] = b"http://purl.oclc.org/ooxml/";
 /// What a marked copy may be larger than its original: a quarter of it and this.
 const EDITS_BYTES: usize = 8 * 1024;
 const GROWTH_PART: usize = 4;
@@ -110,22 +114,17 @@ impl<'a> Package<'a> {
             types: Vec::new(),
             workbook: String::new(),
         };
-        let declared = package
-            .borrowed(CONTENT_TYPES)?
-            .contains("digital-signature");
-        if declared || package.has(SIGNATURES) {
+        let types = package.borrowed(CONTENT_TYPES)?;
+        let declared = memmem::find(types.as_bytes(), b"digital-signature");
+        if declared.is_some() || package.has(SIGNATURES) {
             return Err(NotEditable::Signed);
         }
         let relations = package.relations("")?;
         let book = relations.iter().find(|it| it.kind == "officeDocument");
         let book = book.ok_or_else(|| NotEditable::broken("no workbook part"))?;
         package.workbook.clone_from(&book.target);
-        let strict = "http://purl.oclc.org/ooxml/";
-        if package
-            .tree(&package.workbook.clone())?
-            .text
-            .contains(strict)
-        {
+        let tree = package.tree(&package.workbook.clone())?;
+        if memmem::find(tree.text.as_bytes(), STRICT).is_some() {
             return Err(NotEditable::Strict);
         }
         Ok(package)

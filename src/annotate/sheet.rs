@@ -309,5 +309,6 @@ impl SheetPart {
 /// Where the part is not there.
 pub fn is_selected(package: &mut Package<'_>, part: &str) -> Result<bool, NotEditable> {
     let head = package.head(part, HEAD_BYTES)?;
-    Ok(SELECTED.iter().any(|selected| head.contains(selected)))
+    let mut selected = SELECTED.iter();
+    Ok(selected.any(|selected| memmem::find(head.as_bytes(), selected.as_bytes()).is_some()))
 }

@@ -50,8 +50,7 @@ impl Texts {
                 return Self::default();
             };
             left = rest;
-            let content = stored.content();
-            if let Ok(text) = content.and_then(|content| utf_8(&content)) {
+            if let Ok(text) = stored.text() {
                 texts.insert(name, text);
             }
         }
@@ -84,7 +83,7 @@ impl Texts {
         if let Some(text) = self.kept(part) {
             return Ok(text.into());
         }
-        let mut text = utf_8(&package.content(part)?)?;
+        let mut text = package.text(part)?;
         if text.starts_with('\u{feff}') {
             text.remove(0);
         }
@@ -119,12 +118,6 @@ impl Texts {
         let text = self.0.get(part)?;
         Some(text.strip_prefix('\u{feff}').unwrap_or(text))
     }
-}
-
-/// A text of its own, proved to be UTF-8 faster than the standard library does it, the copy included.
-fn utf_8(content: &[u8]) -> io::Result<String> {
-    let text = simdutf8::basic::from_utf8(content).map_err(io::Error::other)?;
-    Ok(text.to_owned())
 }
 
 impl fmt::Debug for Texts {

@@ -4,9 +4,11 @@
 //! fonts, no fills, no ranges. calamine is the witness: `tests/reading.rs` holds that both read the same cells from every
 //! workbook at hand. Its own reader inflates each part again and reads all styles, for three times the time.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime, Time};
+use memchr::memchr;
 use quick_xml::escape::unescape;
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -52,11 +54,12 @@ pub fn read(mut package: Package<'_>) -> Result<Workbook, ReadFault> {
     within_sheets(list.sheets.len())?;
     let relations = parts.relations(&part);
     let sheets = sheets(&mut parts, &list, &relations)?;
-    let named = |(name, target): &(String, String)| named(&sheets, name, target);
+    let was_marked = list.names.iter().any(|(name, _)| name == RESULT_NAME);
+    let named = |(name, target): (String, String)| named(&sheets, name, &target);
     Ok(Workbook {
         format: Format::Xlsx,
-        names: list.names.iter().filter_map(named).collect(),
-        was_marked: list.names.iter().any(|(name, _)| name == RESULT_NAME),
+        names: list.names.into_iter().filter_map(named).collect(),
+        was_marked,
         properties: parts.properties(),
         active: parts.active(),
         sheets,
@@ -136,7 +139,7 @@ impl Listed {
     fn result_sheet(&self) -> Option<String> {
         let mut names = self.names.iter();
         let (_, target) = names.find(|(name, _)| name == RESULT_NAME)?;
-        sheet_of(target)
+        sheet_of(target).map(Cow::into_owned)
     }
 
     fn of(part: &str) -> Result<Self, ReadFault> {
@@ -243,10 +246,10 @@ pub fn date_of_serial(serial: Decimal, is_1904: bool) -> Option<DateTime> {
 }
 
 /// A defined name that points at one rectangle of one sheet: `'经费预算'!$C$5:$H$5`.
-fn named(sheets: &[Sheet], name: &str, target: &str) -> Option<DefinedName> {
+fn named(sheets: &[Sheet], name: String, target: &str) -> Option<DefinedName> {
     let (_, range) = target.rsplit_once('!')?;
     let sheet = sheet_of(target)?;
-    let found = sheets.iter().find(|found| *found.name == sheet)?;
+    let found = sheets.iter().find(|found| *found.name == *sheet)?;
     Some(DefinedName {
         name: name.into(),
         sheet: Arc::clone(&found.name),
@@ -256,9 +259,13 @@ fn named(sheets: &[Sheet], name: &str, target: &str) -> Option<DefinedName> {
 
 /// The sheet that a defined name points at.
 #[must_use]
-pub fn sheet_of(target: &str) -> Option<String> {
+pub fn sheet_of(target: &str) -> Option<Cow<'_, str>> {
     let (sheet, _) = target.trim_start_matches('=').rsplit_once('!')?;
-    Some(sheet.trim_matches('\'').replace("''", "'"))
+    let sheet = sheet.trim_matches('\'');
+    Some(match memchr(b'\'', sheet.as_bytes()) {
+        Some(_) => sheet.replace("''", "'").into(),
+        None => sheet.into(),
+    })
 }
 
 #[cfg(test)]

@@ -365,7 +365,7 @@ pub(super) fn is_of_project(id: &str) -> bool {
 /// Amounts typed below zero.
 pub(super) fn below_zero(app: &Application) -> impl Iterator<Item = &Entry> {
     app.entries.iter().filter(|entry| {
-        !entry.slot.computed
-            && matches!(entry.state, State::Given(Datum::Money(money, _)) if money < Money::ZERO)
+        matches!(entry.state, State::Given(Datum::Money(money, _)) if money < Money::ZERO)
+            && !entry.slot.computed
     })
 }

@@ -39,11 +39,12 @@ impl Service {
         }
         self.watcher.step("claimed");
         let workers = self.workers();
-        let lookups = (0..workers)
-            .map(|_| self.ledger.lookup())
-            .collect::<Answered<Vec<_>>>()?;
         let desk = Arc::clone(&self.desk);
-        // Children stay warm from one pass to the next.
+        // Connections and children stay warm from one pass to the next.
+        let mut lookups = std::mem::take(&mut self.lookups);
+        while lookups.len() < workers {
+            lookups.push(self.ledger.lookup()?);
+        }
         let mut examiners = std::mem::take(&mut self.examiners);
         examiners.resize_with(workers, || desk.config.examiner());
         let turns = Turns::default();
@@ -51,13 +52,13 @@ impl Service {
         let queue = Mutex::new(queue);
         let tray = Tray::default();
         let pumped = std::thread::scope(|scope| {
-            for (mut lookup, examiner) in lookups.into_iter().zip(&mut examiners) {
+            for (lookup, examiner) in lookups.iter_mut().zip(&mut examiners) {
                 let (desk, turns, queue, tray) = (&desk, &turns, &queue, &tray);
-                scope.spawn(move || work(desk, turns, queue, (&mut *lookup, examiner), tray));
+                scope.spawn(move || work(desk, turns, queue, (&mut **lookup, examiner), tray));
             }
             self.pump(first, &turns, jobs, &tray)
         });
-        self.examiners = examiners;
+        (self.lookups, self.examiners) = (lookups, examiners);
         pumped
     }
 

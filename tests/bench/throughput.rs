@@ -36,6 +36,7 @@ use liandong::focus;
 use liandong::ledger::sqlite::Sqlite;
 use liandong::ledger::{Arrival, Conclusion, Found, Job, Ledger as _, Parcel, ParcelKind, Stamp};
 use liandong::money::Money;
+use liandong::rules;
 use liandong::sandbox::{self, Limits};
 use liandong::service::{Nobody, Service};
 use liandong::share;
@@ -82,6 +83,7 @@ struct Costs {
     read: Cost,
     check: Cost,
     focus: Cost,
+    rules: Cost,
     share: Cost,
     annotate: Cost,
     ledger: Cost,
@@ -95,12 +97,13 @@ struct Costs {
 type Take = fn(&Costs) -> Cost;
 
 /// The table's rows; the last two are the yardsticks.
-const ROWS: [(&str, Take); 13] = [
+const ROWS: [(&str, Take); 14] = [
     ("read", |costs| costs.read),
     ("check", |costs| costs.check),
     ("  focus alone", |costs| costs.focus),
-    ("  rules and the rest of it", |costs| {
-        costs.check - costs.focus
+    ("  all rules alone", |costs| costs.rules),
+    ("  the rest of it", |costs| {
+        costs.check - costs.focus - costs.rules
     }),
     ("  shares alone", |costs| costs.share),
     ("annotate", |costs| costs.annotate),
@@ -233,7 +236,9 @@ impl Bench {
             let found = timed(&mut costs.ledger, || lookup.earlier(job, &keys));
             let found = found.expect(LEDGER);
             let assessment = timed(&mut costs.check, || {
-                book.assess_after(&reading, &context, &found.earlier)
+                book.assess_by(&reading, &context, &found.earlier, |case, language| {
+                    timed(&mut costs.rules, || rules::judge(case, language))
+                })
             });
             timed(&mut costs.focus, || focus_of(book, &reading));
             timed(&mut costs.share, || shares_of(book, number));

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::cells::{Before, Shared, cell, is_hidden, put_in_order, row_number};
+use super::cells::{Before, Shared, cell, is_hidden, plain_cells, put_in_order, row_number};
 use super::{Listed, RESULT_NAME, named, text_of_kind};
 use crate::place::CellRef;
 use crate::read::book::within_sheets;
@@ -55,7 +55,7 @@ impl<'a> Streamed<'a> {
         let sheets: Vec<Sheet> = sheets
             .map(|sheet| Sheet::empty(&sheet.name, sheet.is_visible))
             .collect();
-        let named = |(name, target): &(String, String)| named(&sheets, name, target);
+        let named = |(name, target): &(String, String)| named(&sheets, name.clone(), target);
         Workbook {
             format: Format::Xlsx,
             names: self.list.names.iter().filter_map(named).collect(),
@@ -152,14 +152,21 @@ fn read_cells<'t>(
     cells: &mut Vec<Cell>,
 ) -> Result<(), ReadFault> {
     let (mut before, mut left) = (Before::Nothing, limits::ROW_TEXT_BYTES);
-    while let Some(tag) = tags.advance()? {
+    let mut take = |cell: Cell| {
+        within_limits(cell.at, &cell.value, &mut left)?;
+        cells.push(cell);
+        Ok(())
+    };
+    loop {
+        plain_cells(text, tags, &mut before, shared, &mut take)?;
+        let Some(tag) = tags.advance()? else {
+            break;
+        };
         if tag.kind == Kind::End || tag.local() != "c" {
             continue;
         }
-        if let Some(cell) = cell(text, tags, tag, (row, &mut before), shared)? {
-            within_limits(cell.at, &cell.value, &mut left)?;
-            cells.push(cell);
-        }
+        let found = cell(text, tags, tag, (row, &mut before), shared)?;
+        found.map(&mut take).transpose()?;
     }
     if cells.iter().any(|cell| cell.at.row != row) {
         return Err(damaged("单元格不在它所在的行"));

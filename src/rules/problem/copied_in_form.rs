@@ -2,8 +2,9 @@
 
 use foldhash::{HashMap, HashMapExt as _};
 
-use crate::form::Entry;
+use crate::form::entry::Datum;
 use crate::form::layout::Kind;
+use crate::form::{Entry, State};
 use crate::rules::people::spelled;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
@@ -39,16 +40,16 @@ const CHARS_MIN: usize = 20;
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
-    let long = app
-        .entries
-        .iter()
-        .filter(|entry| entry.slot.field.kind == Kind::Long);
     let mut seen: HashMap<String, &Entry> = HashMap::new();
-    for entry in long {
-        let text = entry.text();
-        let Some(text) = text.given().map(|text| spelled(text)) else {
+    for entry in &app.entries {
+        let State::Given(Datum::Text(text)) = &entry.state else {
             continue;
         };
+        // a text of so few bytes has fewer characters
+        if text.len() < CHARS_MIN || entry.slot.field.kind != Kind::Long {
+            continue;
+        }
+        let text = spelled(text);
         if text.chars().count() < CHARS_MIN {
             continue;
         }

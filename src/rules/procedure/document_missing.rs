@@ -1,5 +1,7 @@
 //! P16: a document that goes with the application is marked as missing.
 
+use crate::form::State;
+use crate::form::entry::Datum;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -27,7 +29,8 @@ pub const RULE: Rule = Rule {
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     for entry in &case.app()?.entries {
         let is_state = |id: &str| id.starts_with("documents.") && id.ends_with(".state");
-        if !is_state(&entry.slot.id) || entry.text().given().is_none_or(|state| state != "无") {
+        let is_lacking = matches!(&entry.state, State::Given(Datum::Text(state)) if state == "无");
+        if !is_lacking || !is_state(&entry.slot.id) {
             continue;
         }
         let (label, place) = (&entry.slot.label, entry.place_text());

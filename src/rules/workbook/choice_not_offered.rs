@@ -33,10 +33,12 @@ const OF_OTHER_RULES: &[&str] = &["district", "programme"];
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let edition = case.edition()?;
     for entry in &case.app()?.entries {
-        let (Kind::Choice, State::Given(Datum::Text(text))) = (entry.slot.field.kind, &entry.state)
-        else {
+        let State::Given(Datum::Text(text)) = &entry.state else {
             continue;
         };
+        if entry.slot.field.kind != Kind::Choice {
+            continue;
+        }
         let choices = blank::choices(&entry.slot.field, edition);
         let of_districts = entry.slot.field.choices_from.as_deref() == Some("districts");
         let is_offered = choices.contains(&text.as_str())
