@@ -54,6 +54,7 @@ use xml::{Splices, Tree};
 pub const ASSESSMENT_PROPERTY: &str = "liandong.assessment";
 const SHEET_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
+const PROPERTIES_PART: &str = "docProps/custom.xml";
 const PROPERTIES_TYPE: &str = "application/vnd.openxmlformats-officedocument.custom-properties+xml";
 const PROPERTIES_RELATION: &str =
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties";
@@ -137,9 +138,10 @@ pub fn mark(
     marking: &Marking<'_>,
 ) -> Result<Vec<u8>, NotEditable> {
     let mut package = Package::open(original, &workbook.texts)?;
-    let before = Before::of(&mut package)?;
+    let mut before = Before::of(&mut package)?;
     if workbook.was_marked {
         strip(&mut package)?;
+        before.strip_styles(&mut package)?;
     }
     let mut styles = Styles::open(&mut package)?;
     for entry in package.sheets()? {
@@ -201,6 +203,11 @@ fn mark_sheet(
     }
     let read = workbook.sheet(&entry.name).filter(|_| !cells.is_empty());
     if read.is_none() && !sheet::is_selected(package, &entry.part)? {
+        return Ok(());
+    }
+    if !entry.has_cells {
+        let text = sheet::deselected(&package.text(&entry.part)?);
+        package.put(&entry.part, text);
         return Ok(());
     }
     let mut part = SheetPart::open(package, &entry.part)?;
@@ -298,7 +305,7 @@ fn note_of(at: CellRef, findings: &[&Finding]) -> Note {
 /// Takes every mark of an earlier assessment away.
 fn strip(package: &mut Package<'_>) -> Result<(), NotEditable> {
     let result = result_sheet_name(package)?;
-    let sheets = package.sheets()?;
+    let mut sheets = package.sheets()?;
     for entry in &sheets {
         if Some(&entry.name) == result.as_ref() {
             let book = package.workbook.clone();
@@ -306,11 +313,16 @@ fn strip(package: &mut Package<'_>) -> Result<(), NotEditable> {
             package.unrelate(&book, &entry.relation)?;
             continue;
         }
+        if !entry.has_cells {
+            continue;
+        }
         let mut part = SheetPart::open(package, &entry.part)?;
         part.unmark()?;
         notes::remove(package, &entry.part, &mut part)?;
         part.close(package);
     }
+    sheets.retain(|entry| entry.has_cells && Some(&entry.name) != result.as_ref());
+    styles::strip(package, &sheets)?;
     let book = package.workbook.clone();
     let tree = package.tree(&book)?;
     let (text, nodes) = (&tree.text, &tree.nodes);
@@ -495,7 +507,13 @@ fn set_property(package: &mut Package<'_>, marking: &Marking<'_>) -> Result<(), 
         assessment.rules
     );
     let value = xml::escape(&value);
-    let part = "docProps/custom.xml";
+    let root = package.relations("")?;
+    let present = root.iter().find(|it| it.kind == "custom-properties");
+    let part = present.map_or_else(
+        || package.written(PROPERTIES_PART.to_owned()),
+        |present| present.target.clone(),
+    );
+    let part = part.as_str();
     let property = |declared: &str, pid: usize| {
         format!(
             "<property{declared} fmtid=\"{PROPERTY_SET}\" pid=\"{pid}\" name=\"{ASSESSMENT_PROPERTY}\">\

@@ -246,6 +246,7 @@ pub fn remove(
         if is_empty {
             package.remove(&drawing.target)?;
             package.unrelate(part, &drawing.id)?;
+            package.forget_ending("vml", VML_TYPE)?;
             sheet.undraw_notes();
         } else {
             package.put(&drawing.target, text);
@@ -287,6 +288,11 @@ fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable>
             splices.put(run.all.clone(), "");
         }
     }
+    // numbers of authors are their places: only the last ones can go
+    let is_own = |author: &&Node| text[author.inner.clone()].trim() == AUTHOR;
+    for author in authors.iter().rev().take_while(is_own) {
+        splices.put(author.all.clone(), "");
+    }
     Ok((splices.apply(text), removed, left == 0))
 }
 
@@ -305,15 +311,17 @@ fn begins_with_ours(text: &str, run: &Node) -> bool {
 fn without_shapes(text: &str, cells: &[CellRef]) -> Result<(String, bool), NotEditable> {
     let (_, nodes) = xml::root(text)?;
     let (mut splices, mut left) = (Splices::default(), 0);
-    for shape in nodes.iter().filter(|node| node.name == "shape") {
+    let is_frame = |node: &&Node| matches!(node.name.as_str(), "shapelayout" | "shapetype");
+    for shape in nodes.iter().filter(|node| !is_frame(node)) {
         let inner = xml::descendants(text, shape)?;
+        let is_note = inner.iter().any(|node| node.has("ObjectType", "Note"));
         let number = |name: &str| {
             let node = inner.iter().find(|node| node.name == name)?;
             text[node.inner.clone()].trim().parse::<u32>().ok()
         };
         let at = number("Row").zip(number("Column"));
         let is_ours = at.is_some_and(|(row, column)| cells.contains(&CellRef { row, column }));
-        if is_ours {
+        if is_note && is_ours {
             splices.put(shape.all.clone(), "");
         } else {
             left += 1;

@@ -15,7 +15,7 @@ use super::around;
 use super::xml::{self, Node, Splices, Tree};
 use crate::read;
 use crate::read::parts::{relations_part, resolve};
-use crate::read::texts::Texts;
+use crate::read::texts::{Texts, is_utf_16};
 
 /// Where signatures begin, whatever their content type is called (ECMA-376-2 §13).
 const SIGNATURES: &str = "_xmlsignatures/origin.sigs";
@@ -84,6 +84,8 @@ pub struct SheetEntry {
     pub part: String,
     /// The id of its relation.
     pub relation: String,
+    /// Whether it has cells: a chart or a dialogue may be a sheet too.
+    pub has_cells: bool,
 }
 
 impl<'a> Package<'a> {
@@ -130,6 +132,14 @@ impl<'a> Package<'a> {
         Ok(package)
     }
 
+    /// The name of a part as the package writes it: names are the same in either case of letters.
+    pub fn written(&self, name: String) -> String {
+        if self.has(&name) {
+            return name;
+        }
+        self.package.name_of(&name).unwrap_or(name)
+    }
+
     /// Whether there is such a part.
     pub fn has(&self, name: &str) -> bool {
         match self.edited.get(name) {
@@ -141,13 +151,13 @@ impl<'a> Package<'a> {
     /// The text of a part, as edited so far.
     ///
     /// # Errors
-    /// Where there is none, or it is no UTF-8.
+    /// Where there is none, or it is in no encoding that XML allows.
     pub fn text(&mut self, name: &str) -> Result<String, NotEditable> {
         if let Some(text) = self.edited.get(name) {
             let missing = || NotEditable::broken(format!("no part {name}"));
             return text.clone().ok_or_else(missing);
         }
-        let text = self.texts.of(&mut self.package, name);
+        let text = self.texts.editable(&mut self.package, name);
         text.map(Cow::into_owned).map_err(NotEditable::broken)
     }
 
@@ -160,7 +170,7 @@ impl<'a> Package<'a> {
             let missing = || NotEditable::broken(format!("no part {name}"));
             return text.as_deref().map(Cow::Borrowed).ok_or_else(missing);
         }
-        let text = self.texts.of(&mut self.package, name);
+        let text = self.texts.editable(&mut self.package, name);
         text.map_err(NotEditable::broken)
     }
 
@@ -182,15 +192,20 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where there is no such part.
     pub fn head(&mut self, name: &str, bytes_max: usize) -> Result<Cow<'_, str>, NotEditable> {
+        let texts = self.texts;
         let edited = self.edited.get(name).and_then(Option::as_deref);
-        if let Some(text) = edited.or_else(|| self.texts.kept(name)) {
-            return Ok(text[..text.floor_char_boundary(bytes_max)].into());
+        if let Some(text) = edited.or_else(|| texts.kept(name)) {
+            let head = &text[..text.floor_char_boundary(bytes_max)];
+            return Ok(head.to_owned().into());
         }
         let missing = || NotEditable::broken(format!("no part {name}"));
         let index = self.package.archive.index_for_name(name);
         let stored = self.package.stored(index.ok_or_else(missing)?);
         let head = stored.and_then(|stored| stored.head(bytes_max));
         let head = head.map_err(NotEditable::broken)?;
+        if is_utf_16(&head) {
+            return self.borrowed(name);
+        }
         Ok(String::from_utf8_lossy(&head).into_owned().into())
     }
 
@@ -211,19 +226,24 @@ impl<'a> Package<'a> {
         all.map_err(NotEditable::broken)
     }
 
+    /// Whether a sheet is so large that it is edited around its cells.
+    ///
+    /// # Errors
+    /// Where there is no such part.
+    pub fn is_large(&mut self, name: &str) -> Result<bool, NotEditable> {
+        let is_kept = self.texts.kept(name).is_some();
+        Ok(!is_kept && self.stored(name)?.size >= LARGE_BYTES)
+    }
+
     /// The text of a sheet to edit around its cells: of a large one without the cells, which are put in at the end.
     ///
     /// # Errors
     /// As [`Self::text`].
     pub fn hollow(&mut self, name: &str) -> Result<String, NotEditable> {
-        if self.edited.contains_key(name) || self.texts.kept(name).is_some() {
+        if self.edited.contains_key(name) || !self.is_large(name)? {
             return self.text(name);
         }
-        let stored = self.stored(name)?;
-        if stored.size < LARGE_BYTES {
-            return self.text(name);
-        }
-        let text = around::hollow(&stored)?;
+        let text = around::hollow(&self.stored(name)?)?;
         self.around.insert(name.to_owned());
         Ok(text)
     }
@@ -258,14 +278,18 @@ impl<'a> Package<'a> {
     /// Where the content types are broken.
     pub fn remove(&mut self, name: &str) -> Result<(), NotEditable> {
         self.set(name, None);
-        let relations = relations_part(name);
+        let relations = self.written(relations_part(name));
         if self.has(&relations) {
             self.set(&relations, None);
         }
         let types = self.tree(CONTENT_TYPES)?;
         let mut splices = Splices::default();
         let own = format!("/{name}");
-        for node in types.nodes.iter().filter(|it| it.has("PartName", &own)) {
+        let is_own = |it: &&Node| {
+            let part = it.get("PartName");
+            part.is_some_and(|part| part.eq_ignore_ascii_case(&own))
+        };
+        for node in types.nodes.iter().filter(is_own) {
             splices.put(node.all.clone(), "");
         }
         self.put(CONTENT_TYPES, splices.apply(&types.text));
@@ -277,7 +301,7 @@ impl<'a> Package<'a> {
         let mut number = 1_usize;
         loop {
             let name = format!("{before}{number}{after}");
-            if !self.has(&name) {
+            if !self.has(&self.written(name.clone())) {
                 return name;
             }
             number += 1;
@@ -292,7 +316,7 @@ impl<'a> Package<'a> {
         if let Some(relations) = self.relations.get(part) {
             return Ok(Rc::clone(relations));
         }
-        let name = relations_part(part);
+        let name = self.written(relations_part(part));
         if !self.has(&name) {
             return Ok([].into());
         }
@@ -305,7 +329,7 @@ impl<'a> Package<'a> {
             Some(Relation {
                 id: node.get("Id")?.into(),
                 kind: node.get("Type")?.rsplit('/').next()?.to_owned(),
-                target: resolve(folder, &node.get("Target")?),
+                target: self.written(resolve(folder, &node.get("Target")?)),
             })
         };
         let relations: Rc<[Relation]> = list.nodes.iter().filter_map(relation).collect();
@@ -319,7 +343,7 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where the relations are broken.
     pub fn relate(&mut self, part: &str, kind: &str, target: &str) -> Result<String, NotEditable> {
-        let name = relations_part(part);
+        let name = self.written(relations_part(part));
         if !self.has(&name) {
             let empty = format!("{XML}<Relationships xmlns=\"{RELATIONS_XMLNS}\"></Relationships>");
             self.put(&name, empty);
@@ -343,15 +367,21 @@ impl<'a> Package<'a> {
         Ok(id)
     }
 
-    /// Takes a relation away.
+    /// Takes a relation away, and the part of relations that held only this one.
     ///
     /// # Errors
     /// Where the relations are broken.
     pub fn unrelate(&mut self, part: &str, id: &str) -> Result<(), NotEditable> {
-        let name = relations_part(part);
+        let name = self.written(relations_part(part));
         let list = self.tree(&name)?;
         let mut splices = Splices::default();
-        for node in list.nodes.iter().filter(|node| node.has("Id", id)) {
+        let (ours, others): (Vec<_>, Vec<_>) =
+            list.nodes.iter().partition(|node| node.has("Id", id));
+        if others.is_empty() {
+            self.set(&name, None);
+            return Ok(());
+        }
+        for node in ours {
             splices.put(node.all.clone(), "");
         }
         self.put(&name, splices.apply(&list.text));
@@ -382,6 +412,31 @@ impl<'a> Package<'a> {
         }
     }
 
+    /// Takes the content type of an ending away that was named as [`Self::declare_ending`] does, and that no part has.
+    ///
+    /// # Errors
+    /// Where the content types are broken.
+    pub fn forget_ending(&mut self, ending: &str, content_type: &str) -> Result<(), NotEditable> {
+        let end = format!(".{ending}");
+        let mut names = self.package.archive.file_names().flatten();
+        let is_there =
+            names.any(|name| name.to_ascii_lowercase().ends_with(&end) && self.has(&name));
+        drop(names);
+        if is_there {
+            return Ok(());
+        }
+        let types = self.tree(CONTENT_TYPES)?;
+        let first = types.nodes.first().filter(|first| {
+            first.has("Extension", ending) && first.has("ContentType", content_type)
+        });
+        if let Some(first) = first {
+            let mut splices = Splices::default();
+            splices.put(first.all.clone(), "");
+            self.put(CONTENT_TYPES, splices.apply(&types.text));
+        }
+        Ok(())
+    }
+
     /// Puts the content types that were named and are not there.
     fn put_types(&mut self) -> Result<(), NotEditable> {
         let list = self.tree(CONTENT_TYPES)?;
@@ -389,7 +444,11 @@ impl<'a> Package<'a> {
         let declared = xml::declaration(text, root, CONTENT_TYPES_XMLNS);
         let mut splices = Splices::default();
         for (name, key, value, content_type) in std::mem::take(&mut self.types) {
-            if nodes.iter().any(|node| node.has(key, &value)) {
+            let is_there = |node: &Node| {
+                let named = node.get(key);
+                named.is_some_and(|named| named.eq_ignore_ascii_case(&value))
+            };
+            if nodes.iter().any(is_there) {
                 continue;
             }
             let at = match (name, nodes.first()) {
@@ -490,6 +549,7 @@ pub fn sheets(book: &Tree, relations: &[Relation]) -> Result<Vec<SheetEntry>, No
             name: node.get("name")?.into(),
             part: relation.target.clone(),
             relation: id.into(),
+            has_cells: relation.kind == "worksheet",
         })
     };
     let nodes = xml::children(&book.text, list)?;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::around;
 use super::package::{self, Marked, Package, SheetEntry};
-use super::sheet::{Bounds, no_sheet};
+use super::sheet::{Bounds, deselected, no_sheet};
 use super::xml::{self, Tree};
 use super::{NotEditable, points_at, result_sheet_name};
 use crate::read::texts::Texts;
@@ -37,6 +37,19 @@ impl Before {
             styles: styles.transpose()?,
             book,
         })
+    }
+
+    /// Takes the styles as they are without what an earlier assessment added: nothing else may be gone.
+    ///
+    /// # Errors
+    /// Where something is.
+    pub fn strip_styles(&mut self, package: &mut Package<'_>) -> Result<(), NotEditable> {
+        if let Some((part, styles)) = self.book.styles.as_ref().zip(self.styles.as_mut()) {
+            let stripped = package.tree(part)?;
+            formats(&stripped, styles)?;
+            *styles = stripped;
+        }
+        Ok(())
     }
 }
 
@@ -74,6 +87,11 @@ pub fn prove(
     for entry in edited_sheets.filter(|entry| edited.contains(&entry.part)) {
         if marked.around.contains(&entry.part) {
             large_cells(original, new, entry)?;
+        } else if !entry.has_cells {
+            let old = deselected(&original.borrowed(&entry.part)?);
+            if old != *new.borrowed(&entry.part)? {
+                return Err(differs(&entry.name));
+            }
         } else {
             let old = original.borrowed(&entry.part)?;
             cells(&old, &new.borrowed(&entry.part)?, entry)?;

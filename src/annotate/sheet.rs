@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memmem};
 
 use super::NotEditable;
 use super::package::Package;
 use super::xml::{self, MAIN, Node, RELATIONS, Splices};
+use crate::read::tags::{Kind, Tag, Tags};
 
 /// Children of `worksheet` after `sheetData`, in the schema's order (ECMA-376 §18.3.1.99).
 const ORDER: &[&str] = &[
@@ -45,9 +46,10 @@ const ORDER: &[&str] = &[
 ];
 /// Enough of a part to hold everything before the cells.
 const HEAD_BYTES: usize = 16 * 1024;
-/// How a sheet says that it is selected, and that it is not.
-const SELECTED: [&str; 2] = ["tabSelected=\"1\"", "tabSelected=\"true\""];
-const DESELECTED: &str = "tabSelected=\"0\"";
+/// The attribute by which a sheet says that it is selected.
+const SELECTED: &str = "tabSelected";
+/// Comments and instructions after a part's last tag, at most.
+const LAST_WORDS_MAX: usize = 8;
 /// A text in the formula of each of our conditional formats, by which they are found again.
 const MARKER: &str = "liandong";
 
@@ -79,16 +81,16 @@ impl Bounds {
     /// The bounds of a sheet; `None` where it is none.
     pub fn of(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let word = memmem::find(bytes, b"sheetData")?;
-        let cells = memrchr(b'<', &bytes[..word])?;
-        let tag_end = cells + memchr(b'>', &bytes[cells..])? + 1;
-        let after = if text[..tag_end].ends_with("/>") {
+        let tag = first_tag(text, "sheetData")?;
+        let (cells, tag_end) = (tag.at.start, tag.at.end);
+        let after = if tag.kind == Kind::Empty {
             tag_end
         } else {
-            let close = format!("</{}sheetData>", &text[cells + 1..word]);
+            let close = format!("</{}>", tag.name);
             tag_end + memmem::find(&bytes[tag_end..], close.as_bytes())? + close.len()
         };
-        let end = memmem::rfind(bytes, b"</").filter(|end| *end >= after)?;
+        let whole = without_last_words(text);
+        let end = memmem::rfind(whole.as_bytes(), b"</").filter(|end| *end >= after)?;
         Some(Self { cells, after, end })
     }
 
@@ -102,10 +104,7 @@ impl Bounds {
     /// What gives the cells of a sheet their values and places: what stands before them, without being selected; the
     /// cells as they are written; the merged ranges as they are written.
     pub fn proof<'t>(&self, text: &'t str) -> (String, &'t str, &'t str) {
-        let head = text[..self.cells].to_owned();
-        let head = SELECTED.iter().fold(head, |head, selected| {
-            head.replacen(selected, DESELECTED, 1)
-        });
+        let head = deselected(&text[..self.cells]);
         let tail = &text[self.after..self.end];
         let end = memmem::rfind(tail.as_bytes(), b"mergeCells>").unwrap_or_default();
         let start = memmem::rfind(&tail.as_bytes()[..end], b"mergeCells").unwrap_or(end);
@@ -122,6 +121,58 @@ impl Bounds {
     pub const fn tail(&self) -> Range<usize> {
         self.after..self.end
     }
+}
+
+/// The first tag of a name; what stands in comments is none.
+fn first_tag<'t>(text: &'t str, name: &str) -> Option<Tag<'t>> {
+    let mut tags = Tags::of(text);
+    loop {
+        let tag = tags.advance().ok()??;
+        if tag.local() == name {
+            return Some(tag);
+        }
+    }
+}
+
+/// A part without the comments and instructions that stand after its last tag.
+fn without_last_words(text: &str) -> &str {
+    let mut text = text.trim_ascii_end();
+    for (end, start) in
+        std::iter::repeat_n([("-->", "<!--"), ("?>", "<?")], LAST_WORDS_MAX).flatten()
+    {
+        if let Some(at) = text.ends_with(end).then(|| text.rfind(start)).flatten() {
+            text = text[..at].trim_ascii_end();
+        }
+    }
+    text
+}
+
+/// The tags before the cells that say that the sheet is selected.
+fn selected(head: &str) -> Vec<Tag<'_>> {
+    let mut found = Vec::new();
+    if memmem::find(head.as_bytes(), SELECTED.as_bytes()).is_none() {
+        return found;
+    }
+    let mut tags = Tags::of(head);
+    // the head ends inside the sheet, which is where the walk ends too
+    while let Ok(Some(tag)) = tags.advance() {
+        match tag.local() {
+            "sheetData" => break,
+            "sheetView" if matches!(tag.get(SELECTED), Some("1" | "true")) => found.push(tag),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The text before the cells without the sheet being selected.
+pub fn deselected(head: &str) -> String {
+    let mut splices = Splices::default();
+    for view in selected(head) {
+        let tag = xml::with_attribute(&head[view.at.clone()], SELECTED, "0");
+        splices.put(view.at, tag);
+    }
+    splices.apply(head)
 }
 
 /// That a part is no sheet.
@@ -179,10 +230,9 @@ impl SheetPart {
 
     /// Makes the sheet one that is not selected: exactly one is, the result.
     pub fn deselect(&mut self) {
-        for selected in SELECTED {
-            if let Some(at) = self.text[..self.cells].find(selected) {
-                self.splices.put(at..at + selected.len(), DESELECTED);
-            }
+        for view in selected(&self.text[..self.cells]) {
+            let tag = xml::with_attribute(&self.text[view.at.clone()], SELECTED, "0");
+            self.splices.put(view.at, tag);
         }
     }
 
@@ -309,6 +359,5 @@ impl SheetPart {
 /// Where the part is not there.
 pub fn is_selected(package: &mut Package<'_>, part: &str) -> Result<bool, NotEditable> {
     let head = package.head(part, HEAD_BYTES)?;
-    let mut selected = SELECTED.iter();
-    Ok(selected.any(|selected| memmem::find(head.as_bytes(), selected.as_bytes()).is_some()))
+    Ok(!selected(&head).is_empty())
 }

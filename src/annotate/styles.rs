@@ -1,12 +1,13 @@
 //! Entries appended to the workbook's styles. What stands there already is never changed, only counted on.
 //!
-//! A workbook that was marked before gives its entries again: equal ones are found and not added twice.
+//! What was added is told by a comment at the part's end, by which it is taken out again when a marked copy comes back;
+//! programs that write the part anew drop the comment, and then equal entries are found and not added twice.
 
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::NotEditable;
-use super::package::Package;
+use super::package::{Package, SheetEntry};
 use super::xml::{self, MAIN, Node, RELATIONS, Splices, Tree};
 use crate::read::tags::{Kind, Tags};
 
@@ -24,6 +25,12 @@ const ORDER: &[&str] = &[
     "colors",
     "extLst",
 ];
+/// Begins and ends the comment that tells what was added.
+const MEMO: &str = "<!--liandong ";
+const MEMO_END: &str = "-->";
+const NO_LIST: &str = "-";
+/// Attributes by which sheets point at entries of lists.
+const POINTERS: [(&str, &str); 2] = [("cellXfs", " s=\""), ("dxfs", "dxfId=\"")];
 /// First id of number formats that are not built in.
 const FORMAT_ID_FIRST: usize = 164;
 /// A stylesheet with the least a workbook needs.
@@ -52,6 +59,13 @@ struct List {
 }
 
 impl List {
+    /// What a comment says of it: how many entries were there, none where there was no list, and how many were added.
+    fn memo(&self) -> String {
+        let present = self.node.as_ref().map(|_| self.present.len().to_string());
+        let present = present.unwrap_or_else(|| NO_LIST.to_owned());
+        format!("{}={present}+{}", self.name, self.added.len())
+    }
+
     /// All entries as they are written, by their index.
     fn entries<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
         let present = self.present.iter().map(|entry| &text[entry.clone()]);
@@ -199,7 +213,93 @@ impl Styles {
             }
         }
         if !splices.is_empty() {
+            let memo = self.lists.iter().filter(|list| !list.added.is_empty());
+            let memo: Vec<String> = memo.map(List::memo).collect();
+            splices.append(text, root, &format!("{MEMO}{}{MEMO_END}", memo.join(" ")));
             package.put(&self.part, splices.apply(text));
         }
     }
+}
+
+/// Takes out what an earlier assessment added, where its comment is there and no cell of a sheet has come to use it.
+///
+/// # Errors
+/// Where the styles or a sheet are broken.
+pub fn strip(package: &mut Package<'_>, sheets: &[SheetEntry]) -> Result<(), NotEditable> {
+    let book = package.workbook.clone();
+    let relations = package.relations(&book)?;
+    let Some(found) = relations.iter().find(|it| it.kind == "styles") else {
+        return Ok(());
+    };
+    let tree = package.tree(&found.target)?;
+    let Some(start) = tree.text.rfind(MEMO) else {
+        return Ok(());
+    };
+    let said = &tree.text[start + MEMO.len()..];
+    let Some((said, _)) = said.split_once(MEMO_END) else {
+        return Ok(());
+    };
+    let mut splices = Splices::default();
+    let end = start + MEMO.len() + said.len() + MEMO_END.len();
+    splices.put(start..end, "");
+    for list in said.split(' ') {
+        let Some(first) = shorten(&tree, list, &mut splices)? else {
+            return Ok(());
+        };
+        let pointer = POINTERS.iter().find(|(name, _)| list.starts_with(name));
+        if let Some((_, pointer)) = pointer {
+            for sheet in sheets {
+                // what is left in a large sheet's styles does no harm, and looking for who points at it would take long
+                if package.is_large(&sheet.part)?
+                    || points_beyond(&package.borrowed(&sheet.part)?, pointer, first)
+                {
+                    return Ok(());
+                }
+            }
+        }
+    }
+    package.put(&found.target, splices.apply(&tree.text));
+    Ok(())
+}
+
+/// Takes out of a list what was added by what a comment says of it, `fonts=7+2`: the index of the first entry taken
+/// out; `None` where the list is another one by now.
+fn shorten(tree: &Tree, said: &str, splices: &mut Splices) -> Result<Option<usize>, NotEditable> {
+    let Some((name, counts)) = said.split_once('=') else {
+        return Ok(None);
+    };
+    let (present, added) = counts.split_once('+').unwrap_or_default();
+    let (Some(node), Ok(added)) = (tree.child(name), added.parse::<usize>()) else {
+        return Ok(None);
+    };
+    let entries = entries(&tree.text, node)?;
+    let first = present.parse().unwrap_or(0);
+    if entries.len() != first + added || added == 0 {
+        return Ok(None);
+    }
+    if present == NO_LIST {
+        splices.put(node.all.clone(), "");
+    } else if first == 0 {
+        let tag = xml::with_attribute(&tree.text[node.tag.clone()], "count", "0");
+        splices.put(
+            node.all.clone(),
+            tag.trim_end_matches('>').to_owned() + "/>",
+        );
+    } else {
+        splices.set(&tree.text, node, "count", &first.to_string());
+        splices.put(entries[first].start..node.inner.end, "");
+    }
+    Ok(Some(first))
+}
+
+/// Whether a sheet points at an entry of this index or a later one.
+fn points_beyond(sheet: &str, pointer: &str, first: usize) -> bool {
+    let mut found = memchr::memmem::find_iter(sheet.as_bytes(), pointer);
+    found.any(|at| {
+        let rest = &sheet[at + pointer.len()..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        rest[..digits]
+            .parse::<usize>()
+            .is_ok_and(|index| index >= first)
+    })
 }

@@ -213,18 +213,27 @@ impl Splices {
 /// A start tag with an attribute set.
 pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
     let value = escape(value);
-    for quote in ['"', '\''] {
-        let key = format!(" {name}={quote}");
-        if let Some(start) = tag.find(&key) {
-            let from = start + key.len();
-            if let Some(length) = tag[from..].find(quote) {
-                return format!("{}{value}{}", &tag[..from], &tag[from + length..]);
-            }
-        }
+    if let Some(at) = value_of(tag, name) {
+        return format!("{}{value}{}", &tag[..at.start], &tag[at.end..]);
     }
     let end = if tag.ends_with("/>") { 2 } else { 1 };
     let (open, close) = tag.split_at(tag.len() - end);
     format!("{} {name}=\"{value}\"{close}", open.trim_end())
+}
+
+/// Where in a start tag the value of an attribute stands.
+fn value_of(tag: &str, name: &str) -> Option<Range<usize>> {
+    let inside = tag.trim_end_matches('>').trim_end_matches('/');
+    let start = inside.find(|c: char| c.is_ascii_whitespace())?;
+    let mut all = Attributes::of(&inside[start..]);
+    while let Some(Ok((found, value))) = all.next() {
+        if found == name {
+            // what is still to come begins after the closing quote
+            let end = inside.len() - all.as_str().len() - 1;
+            return Some(end - value.len()..end);
+        }
+    }
+    None
 }
 
 /// The declaration that elements of ours need where the part's own root carries a prefix.

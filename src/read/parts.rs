@@ -19,6 +19,9 @@ use crate::place::CellRange;
 /// Where the list of sheets is by custom, for packages that do not say.
 const BOOK: &str = "xl/workbook.xml";
 
+/// Where the custom properties are by custom.
+const PROPERTIES: &str = "docProps/custom.xml";
+
 /// A package with the texts that are inflated already.
 #[derive(Debug)]
 pub struct Parts<'a> {
@@ -105,7 +108,10 @@ impl Parts<'_> {
     /// Custom document properties of text kind, in file order.
     #[must_use]
     pub fn properties(&mut self) -> Vec<(String, String)> {
-        let xml = self.text("docProps/custom.xml");
+        let mut root = self.relations("").into_iter();
+        let part = root.find(|it| it.kind == "custom-properties");
+        let part = part.map_or_else(|| PROPERTIES.to_owned(), |part| part.target);
+        let xml = self.text(&part);
         let mut reader = Reader::from_str(&xml);
         let (mut found, mut name) = (Vec::new(), None);
         loop {

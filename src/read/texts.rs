@@ -112,12 +112,40 @@ impl Texts {
         Ok(text.into())
     }
 
+    /// The same as UTF-8 that says so: what is edited is written in the encoding that the rest of the package has.
+    ///
+    /// # Errors
+    /// As [`Self::decoded`].
+    pub fn editable(&self, package: &mut Package<'_>, part: &str) -> io::Result<Cow<'_, str>> {
+        // no text in UTF-16 with its mark is UTF-8
+        if let Ok(text) = self.of(package, part) {
+            return Ok(text);
+        }
+        let text = self.decoded(package, part)?;
+        let end = text.find("?>").unwrap_or_default();
+        let declared = text[..end].to_ascii_uppercase().find("UTF-16");
+        Ok(match declared.filter(|_| text.starts_with("<?xml")) {
+            Some(at) => {
+                let rest = &text[at + "UTF-16".len()..];
+                let rest = rest.trim_start_matches("LE").trim_start_matches("BE");
+                format!("{}UTF-8{rest}", &text[..at]).into()
+            }
+            None => text,
+        })
+    }
+
     /// The text of a part where it is inflated already.
     #[must_use]
     pub fn kept(&self, part: &str) -> Option<&str> {
         let text = self.0.get(part)?;
         Some(text.strip_prefix('\u{feff}').unwrap_or(text))
     }
+}
+
+/// Whether bytes begin with a mark of UTF-16.
+#[must_use]
+pub fn is_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
 impl fmt::Debug for Texts {
