@@ -108,7 +108,8 @@ fn text(bytes: &[u8]) -> String {
         }
         _ => {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
-            text.trim_start_matches('\u{feff}').to_owned()
+            // line breaks of drawings are not ended
+            text.trim_start_matches('\u{feff}').replace("<br>", "<br/>")
         }
     }
 }

@@ -127,11 +127,8 @@ fn add_comments<'n>(
                 let inner = xml::children(&text, node)?;
                 let body = inner.iter().find(|node| node.name == "text");
                 let body = body.ok_or_else(|| NotEditable::broken("a note without text"))?;
-                splices.append(
-                    &text,
-                    body,
-                    &run(&format!("{RUN_START}{}", note.text), &declared, false),
-                );
+                let ours = run(&format!("{RUN_START}{}", note.text), &declared, false);
+                add_run(&text, body, (&ours, &declared), &mut splices)?;
             }
         }
     }
@@ -145,6 +142,24 @@ fn add_comments<'n>(
     }
     package.put(&name, splices.apply(&text));
     Ok(fresh)
+}
+
+/// Puts a run last in a note's text; what stands there without runs becomes one.
+fn add_run(
+    text: &str,
+    body: &Node,
+    (ours, declared): (&str, &str),
+    splices: &mut Splices,
+) -> Result<(), NotEditable> {
+    let inner = xml::children(text, body)?;
+    match &inner[..] {
+        [plain] if plain.name == "t" => {
+            let own = &text[plain.all.clone()];
+            splices.put(plain.all.clone(), format!("<r{declared}>{own}</r>{ours}"));
+        }
+        _ => splices.append(text, body, ours),
+    }
+    Ok(())
 }
 
 fn run(text: &str, declared: &str, bold: bool) -> String {
@@ -177,7 +192,7 @@ fn add_shapes(
         return Ok(());
     };
     let text = package.text(&name)?;
-    let (root, _) = xml::root(&text)?;
+    let (root, _) = xml::root(&xml::drawing(&text))?;
     let shapes = shapes(1 + last_shape_id(&text).max(1024));
     let mut splices = Splices::default();
     splices.append(&text, &root, &shapes);
@@ -269,12 +284,14 @@ fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable>
     };
     let (mut splices, mut removed, mut left) = (Splices::default(), Vec::new(), 0);
     for comment in of("commentList")? {
-        let runs = xml::descendants(text, &comment)?;
-        let runs: Vec<&Node> = runs.iter().filter(|node| node.name == "r").collect();
+        let inner = xml::descendants(text, &comment)?;
+        let runs: Vec<&Node> = inner.iter().filter(|node| node.name == "r").collect();
         let is_start = |run: &&Node| begins_with_ours(text, run);
         let start = runs.iter().position(is_start);
+        let words = inner.iter().find(|node| node.name == "t");
+        let begins_with_run = words.is_some_and(|words| words.all.start > runs_start(&runs));
         // Some programs save no authors: a note that begins with our words is ours too.
-        if is_ours(comment.get("authorId").as_deref()) || start == Some(0) {
+        if is_ours(comment.get("authorId").as_deref()) || start == Some(0) && begins_with_run {
             splices.put(comment.all.clone(), "");
             removed.extend(
                 comment
@@ -287,6 +304,12 @@ fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable>
         for run in &runs[start.unwrap_or(runs.len())..] {
             splices.put(run.all.clone(), "");
         }
+        // one run without a look is what was text without runs
+        if let ([only, ..], Some(1)) = (&runs[..], start)
+            && let [plain] = &xml::children(text, only)?[..]
+        {
+            splices.put(only.all.clone(), &text[plain.all.clone()]);
+        }
     }
     // numbers of authors are their places: only the last ones can go
     let is_own = |author: &&Node| text[author.inner.clone()].trim() == AUTHOR;
@@ -294,6 +317,11 @@ fn without_ours(text: &str) -> Result<(String, Vec<CellRef>, bool), NotEditable>
         splices.put(author.all.clone(), "");
     }
     Ok((splices.apply(text), removed, left == 0))
+}
+
+/// Where the first run stands.
+fn runs_start(runs: &[&Node]) -> usize {
+    runs.first().map_or(usize::MAX, |run| run.all.start)
 }
 
 /// Whether a run of a note begins with our words.
@@ -309,11 +337,12 @@ fn begins_with_ours(text: &str, run: &Node) -> bool {
 
 /// The drawing without the shapes of these cells, and whether no shape is left.
 fn without_shapes(text: &str, cells: &[CellRef]) -> Result<(String, bool), NotEditable> {
-    let (_, nodes) = xml::root(text)?;
+    let scanned = &*xml::drawing(text);
+    let (_, nodes) = xml::root(scanned)?;
     let (mut splices, mut left) = (Splices::default(), 0);
     let is_frame = |node: &&Node| matches!(node.name.as_str(), "shapelayout" | "shapetype");
     for shape in nodes.iter().filter(|node| !is_frame(node)) {
-        let inner = xml::descendants(text, shape)?;
+        let inner = xml::descendants(scanned, shape)?;
         let is_note = inner.iter().any(|node| node.has("ObjectType", "Note"));
         let number = |name: &str| {
             let node = inner.iter().find(|node| node.name == name)?;

@@ -104,7 +104,12 @@ pub fn prove(
     }
     for part in edited.difference(&proved) {
         if new.has(part) {
-            whole(&new.borrowed(part)?)?;
+            let text = new.borrowed(part)?;
+            whole(&if part.ends_with(".vml") {
+                xml::drawing(&text)
+            } else {
+                text.as_ref().into()
+            })?;
         }
     }
     Ok(())

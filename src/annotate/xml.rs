@@ -121,6 +121,17 @@ pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>
     Ok(nodes)
 }
 
+/// A drawing of notes to be scanned, each byte at its place: Excel writes line breaks of shapes as HTML, without an end,
+/// which is no XML.
+pub fn drawing(text: &str) -> Cow<'_, str> {
+    if !text.contains("<br>") {
+        return Cow::Borrowed(text);
+    }
+    text.replace("<br>", "    ")
+        .replace("</br>", "     ")
+        .into()
+}
+
 /// Holds that a stretch of text is well-formed, and counts its elements.
 pub fn count(text: &str, stretch: Range<usize>) -> Result<usize, NotEditable> {
     let (mut tags, mut count) = (Tags::over(text, stretch), 0);

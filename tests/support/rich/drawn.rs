@@ -13,7 +13,7 @@ pub const FEATURES: [Feature; 7] = [
     ("embedded object", embedded_object),
 ];
 const VML_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
-const VML: &str = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\"\r\n xmlns:o=\"urn:schemas-microsoft-com:office:office\"\r\n xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\r\n <o:shapelayout v:ext=\"edit\">\r\n  <o:idmap v:ext=\"edit\" data=\"2\"/>\r\n </o:shapelayout><v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\"\r\n  path=\"m,l,21600r21600,l21600,xe\">\r\n  <v:stroke joinstyle=\"miter\"/><br></br></v:shapetype></xml>";
+const VML: &str = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\"\r\n xmlns:o=\"urn:schemas-microsoft-com:office:office\"\r\n xmlns:x=\"urn:schemas-microsoft-com:office:excel\">\r\n <o:shapelayout v:ext=\"edit\">\r\n  <o:idmap v:ext=\"edit\" data=\"2\"/>\r\n </o:shapelayout><v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\"\r\n  path=\"m,l,21600r21600,l21600,xe\">\r\n  <v:stroke joinstyle=\"miter\"/></v:shapetype></xml>";
 const COMMENTS: &str = "xl/comments1.xml";
 const VML_PART: &str = "xl/drawings/vmlDrawing1.vml";
 const XDR: &str = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing";
@@ -24,7 +24,7 @@ const ANCHOR: &str = "<xdr:from><xdr:col>9</xdr:col><xdr:colOff>0</xdr:colOff><x
 fn shape(rich: &mut Rich, shape: &str) {
     if !rich.parts.iter().any(|(name, _)| name == VML_PART) {
         rich.ending("vml", VML_TYPE);
-        rich.put(VML_PART, VML.replace("<br></br>", ""));
+        rich.put(VML_PART, VML);
         let id = rich.relate(SHEET, "vmlDrawing", "../drawings/vmlDrawing1.vml");
         rich.insert(&format!("<legacyDrawing r:id=\"{id}\"/>"));
     }
@@ -73,8 +73,14 @@ fn notes(rich: &mut Rich) {
 
 /// One on a cell with a finding (电子邮箱), with its part of persons.
 fn threaded_comments(rich: &mut Rich) {
+    // the text for programs that know no threads has no runs
     let thread = "{5F3A2B10-0001-4C00-8000-000000000001}";
     note(rich, ("C22", 21, 2), &format!("tc={thread}"), "[线程批注]");
+    let (runs, plain) = (
+        "<r><rPr><b/><sz val=\"9\"/></rPr><t xml:space=\"preserve\">[线程批注]\n</t></r>",
+        "<t>[线程批注]</t>",
+    );
+    rich.change(COMMENTS, runs, plain);
     let threads = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments";
     let person = "{A0000000-0000-4000-8000-000000000001}";
     let list = format!(
@@ -175,18 +181,18 @@ fn header_picture(rich: &mut Rich) {
     rich.put("xl/media/image3.png", PNG);
     let part = "xl/drawings/vmlDrawing2.vml";
     let shape = "<v:shape id=\"LH\" o:spid=\"_x0000_s9217\" type=\"#_x0000_t75\" style='position:absolute;width:20pt;height:20pt'><v:imagedata o:relid=\"rIdX\" o:title=\"徽\"/></v:shape></xml>";
-    rich.put(part, VML.replace("<br></br>", "").replace("</xml>", shape));
+    rich.put(part, VML.replace("</xml>", shape));
     let id = rich.relate(part, "image", "../media/image3.png");
     rich.change(part, "rIdX", &id);
     let id = rich.relate(SHEET, "vmlDrawing", "../drawings/vmlDrawing2.vml");
     rich.insert(&format!("<legacyDrawingHF r:id=\"{id}\"/>"));
 }
 
-/// A check box: its shape stands among those of the notes.
+/// A check box whose words are broken as Excel does it, which is no XML: its shape stands among those of the notes.
 fn form_control(rich: &mut Rich) {
     shape(
         rich,
-        "<v:shape id=\"_x0000_s4097\" type=\"#_x0000_t201\" style='position:absolute' o:insetmode=\"auto\"><x:ClientData ObjectType=\"Checkbox\"><x:Anchor>9, 1, 1, 1, 10, 1, 2, 1</x:Anchor><x:Row>20</x:Row><x:Column>6</x:Column></x:ClientData></v:shape>",
+        "<v:shape id=\"_x0000_s4097\" type=\"#_x0000_t201\" style='position:absolute' o:insetmode=\"auto\"><v:textbox><div style='text-align:left'>已核对<br>\r\n印章</div></v:textbox><x:ClientData ObjectType=\"Checkbox\"><x:Anchor>9, 1, 1, 1, 10, 1, 2, 1</x:Anchor><x:Row>20</x:Row><x:Column>6</x:Column></x:ClientData></v:shape>",
     );
     let part = "xl/ctrlProps/ctrlProp1.xml";
     let control = "<formControlPr xmlns=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\" objectType=\"CheckBox\" lockText=\"1\" noThreeD=\"1\"/>";
