@@ -230,6 +230,18 @@ pub fn of_xml() -> Vec<Hostile> {
             it.replace("worksheets/sheet2.xml", "workbook.xml")
         }),
     );
+    for (name, formula) in [
+        ("a field that starts a program", "cmd|'/c calc'!A0"),
+        (
+            "a field that fetches",
+            "WEBSERVICE(\"http://127.0.0.1:1/\")",
+        ),
+    ] {
+        let mut values = crate::support::faultless();
+        let formula = liandong::rules::Typed::Formula(formula.into(), Some("12600".into()));
+        values.insert("revenue".to_owned(), formula);
+        put(name, crate::support::written(&values));
+    }
     put(
         "a DDE link",
         with_extra_part(

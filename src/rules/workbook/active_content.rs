@@ -1,6 +1,8 @@
-//! W13: macros, external links or embedded objects: never run, never followed.
+//! W13: macros, external links, embedded objects, or formulas that reach out: never run, never followed.
 
-use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
+use crate::place::Place;
+use crate::read::Workbook;
+use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
     code: "W13",
@@ -8,42 +10,125 @@ pub const RULE: Rule = Rule {
     severity: Severity::Explain,
     clause: "form",
     what: Text {
-        zh: "工作簿里有宏、外部链接或嵌入对象。",
-        en: "The workbook holds macros, external links or embedded objects.",
+        zh: "工作簿里有宏、外部链接、嵌入对象，或会联网、启动程序的公式。",
+        en: "The workbook holds macros, external links, embedded objects or formulas that reach out.",
     },
     why: Text {
         zh: "申报书用不到它们；审核时不运行、不打开，里面的数据也不会读取。",
         en: "A form needs none; they are never run or followed, and nothing in them is read.",
     },
     fix: Text {
-        zh: "另存为不含宏的工作簿（.xlsx），断开链接，删除嵌入对象。",
-        en: "Save without macros (.xlsx), break the links, delete the objects.",
+        zh: "另存为不含宏的工作簿（.xlsx），断开链接，删除嵌入对象，把公式改为它的结果。",
+        en: "Save without macros (.xlsx), break the links, delete the objects, type results instead of formulas.",
     },
     breaks: &[
         &[Edit::File("macros")],
         &[Edit::File("external-link")],
         &[Edit::File("embedded")],
+        &[Edit::Set(
+            "revenue",
+            Typed::formula("WEBSERVICE(\"http://a.example/\")", Some("12600")),
+        )],
+        &[Edit::Set(
+            "revenue",
+            Typed::formula("cmd|'/c calc'!A0", Some("12600")),
+        )],
     ],
-    keeps: &[&[]],
+    keeps: &[
+        &[],
+        &[Edit::Set(
+            "revenue",
+            Typed::formula("IF(LEN(\"cmd|DDE(!\")>0,12600,0)", Some("12600")),
+        )],
+    ],
     check,
 };
 
+/// Functions that fetch from a network, or start another program.
+const REACHING: [&str; 7] = [
+    "WEBSERVICE",
+    "IMAGE",
+    "DDE",
+    "RTD",
+    "CALL",
+    "REGISTER.ID",
+    "SQL.REQUEST",
+];
+
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let workbook = case.workbook()?;
-    if workbook.active.is_empty() {
-        return Ok(());
+    if !workbook.active.is_empty() {
+        let (zh, en): (Vec<&str>, Vec<&str>) = workbook.active.iter().map(|it| it.names()).unzip();
+        report.add(
+            Fault::of_form()
+                .message(
+                    format!("工作簿里有{}。", zh.join("、")),
+                    format!("the workbook holds {}", en.join(", ")),
+                )
+                .fix(
+                    "请另存为不含宏的工作簿（.xlsx），断开外部链接，删除嵌入对象；确有需要的，请说明用途。".to_owned(),
+                    "save it without macros (.xlsx), break links, delete objects, or say what they are for".to_owned(),
+                ),
+        );
     }
-    let (zh, en): (Vec<&str>, Vec<&str>) = workbook.active.iter().map(|it| it.names()).unzip();
-    report.add(
-        Fault::of_form()
-            .message(
-                format!("工作簿里有{}。", zh.join("、")),
-                format!("the workbook holds {}", en.join(", ")),
-            )
-            .fix(
-                "请另存为不含宏的工作簿（.xlsx），断开外部链接，删除嵌入对象；确有需要的，请说明用途。".to_owned(),
-                "save it without macros (.xlsx), break links, delete objects, or say what they are for".to_owned(),
-            ),
-    );
+    let reaching = reaching(workbook);
+    if let Some((first, formula)) = reaching.first() {
+        let fault = Fault {
+            place: Some(first.clone()),
+            ..Fault::of_form()
+        };
+        let count = reaching.len();
+        report.add(
+            fault
+                .entered_only(format!("={formula}"))
+                .message(
+                    format!(
+                        "{first} 的公式打开时会联网或启动别的程序（这样的公式共 {count} 个）。"
+                    ),
+                    format!("the formula in {first} reaches out when it is opened, {count} in all"),
+                )
+                .fix(
+                    format!("请把 {first} 的公式改为它的结果，直接填写。"),
+                    format!("type the result into {first} instead of the formula"),
+                ),
+        );
+    }
     Ok(())
+}
+
+/// Formulas that reach out when they are computed, with their places.
+fn reaching(workbook: &Workbook) -> Vec<(Place, &str)> {
+    let sheets = workbook.sheets.iter();
+    let cells = sheets.flat_map(|sheet| sheet.cells.iter().map(|cell| (&sheet.name, cell)));
+    let formulas = cells.filter_map(|(sheet, cell)| {
+        let formula = cell.formula.as_deref().filter(|it| reaches_out(it))?;
+        let place = Place {
+            sheet: sheet.clone(),
+            cell: cell.at,
+        };
+        Some((place, formula))
+    });
+    formulas.collect()
+}
+
+/// Whether a formula calls one of [`REACHING`], or names a program as `program|topic!item`. Texts in it are passed over; so
+/// are lists in braces, whose rows OpenDocument parts by the same sign.
+fn reaches_out(formula: &str) -> bool {
+    formula.split('"').step_by(2).any(|piece| {
+        let program = piece.split_once('|');
+        let is_program =
+            program.is_some_and(|(name, topic)| !name.contains('{') && topic.contains('!'));
+        let mut calls = piece.match_indices('(').map(|(at, _)| &piece[..at]);
+        is_program || calls.any(|before| REACHING.iter().any(|name| ends_in(before, name)))
+    })
+}
+
+/// Whether a text ends in the name of a function, in whatever case, and not in a longer one.
+fn ends_in(text: &str, name: &str) -> bool {
+    let at = text.len().checked_sub(name.len());
+    let Some((before, end)) = at.and_then(|at| text.split_at_checked(at)) else {
+        return false;
+    };
+    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+    end.eq_ignore_ascii_case(name) && !before.ends_with(goes_on)
 }
