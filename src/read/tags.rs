@@ -277,10 +277,12 @@ impl<'t> Iterator for Attributes<'t> {
         let found = find(b'=', rest.as_bytes()).and_then(|equals| {
             let (name, rest) = (&rest[..equals], rest[equals + 1..].trim_ascii_start());
             let quote = *rest.as_bytes().first()?;
+            if !matches!(quote, b'"' | b'\'') {
+                return None;
+            }
             let end = find(quote, rest.as_bytes().get(1..)?)?;
-            let is_quote = matches!(quote, b'"' | b'\'');
             self.0 = &rest[end + 2..];
-            is_quote.then_some((name.trim_ascii_end(), &rest[1..=end]))
+            Some((name.trim_ascii_end(), &rest[1..=end]))
         });
         if found.is_none() {
             self.0 = "";
@@ -364,6 +366,8 @@ mod tests {
             ("</a>", Broken::Mismatch),
             ("<a x/>", Broken::Attribute),
             ("<a x=1/>", Broken::Attribute),
+            // two letters that begin with the same byte, found by fuzzing
+            ("<a x=隐键/>", Broken::Attribute),
             ("<a\">\"/>", Broken::Attribute),
             ("<!DOCTYPE a [<!ENTITY b \"c\">]><a/>", Broken::DocumentType),
         ] {
