@@ -42,6 +42,11 @@ pub const RULES: &[Rule] = &[
 
 /// A name as it is compared: in half width, without blanks.
 pub(super) fn spelled(name: &str) -> String {
+    // blanks and full-width signs begin with these bytes, names of people and firms with none of them
+    let is_plain = |byte: u8| byte > b' ' && !matches!(byte, 0xc2 | 0xe1..=0xe3 | 0xef);
+    if name.bytes().all(is_plain) {
+        return name.to_owned();
+    }
     let chars = name.chars().filter(|c| !c.is_whitespace());
     chars.map(half_width).collect()
 }

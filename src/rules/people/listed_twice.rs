@@ -1,10 +1,13 @@
 //! U12: a person or a unit stands twice in its table.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use foldhash::{HashMap, HashMapExt as _};
+use jiff::civil::Date;
 
 use super::person_of_unknown_unit::strangers;
 use super::spelled;
-use crate::form::Application;
+use crate::form::{Application, Field};
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -40,28 +43,26 @@ pub const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
-    let people = app.people.iter().map(|person| {
-        let born = person
-            .born
-            .given()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        (&person.name, born)
-    });
-    let units = app.units.iter().map(|unit| (&unit.name, String::new()));
-    let missing = missing(app);
-    for (rows, (instead, instead_en)) in [
-        (people.collect::<Vec<_>>(), Default::default()),
-        (units.collect(), missing),
+    let people = app.people.iter();
+    let people = people.map(|person| (&person.name, person.born.given().copied()));
+    let units = app.units.iter().map(|unit| (&unit.name, None));
+    for (rows, instead) in [
+        (people.collect::<Vec<_>>(), None),
+        (units.collect(), Some(missing)),
     ] {
-        let mut seen: HashMap<(String, String), String> = HashMap::new();
-        for (field, also) in rows {
+        let mut seen: HashMap<(String, Option<Date>), &Field<String>> = HashMap::new();
+        for (field, born) in rows {
             let Some(name) = field.given() else { continue };
-            let place = field.place_text();
-            let Some(first) = seen.get(&(spelled(name), also.clone())) else {
-                seen.insert((spelled(name), also), place);
-                continue;
+            let first = match seen.entry((spelled(name), born)) {
+                Entry::Occupied(first) => first.get().place_text(),
+                Entry::Vacant(free) => {
+                    free.insert(field);
+                    continue;
+                }
             };
+            let place = field.place_text();
+            let instead = instead.map(|missing| missing(app));
+            let (instead, instead_en) = instead.unwrap_or_default();
             report.add(
                 Fault::at(field)
                     .entered_only(name.clone())

@@ -83,9 +83,12 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         .unwrap_or_default();
     let names_applicant =
         applicant.chars().count() >= NAME_MIN && spelled(title).contains(&applicant);
-    let left = EMPTY_WORDS
-        .iter()
-        .fold(spelled(title), |left, word| left.replace(word, ""));
+    let mut left = spelled(title);
+    for word in EMPTY_WORDS {
+        if left.contains(word) {
+            left = left.replace(word, "");
+        }
+    }
     let (zh, en) = if length > CHARS_MAX {
         (
             format!("有 {length} 个字，超过 {CHARS_MAX} 个字"),

@@ -1,7 +1,6 @@
 //! W05: a required field or table row is blank or missing.
 
-use foldhash::{HashSet, HashSetExt as _};
-
+use crate::form::entry::Datum;
 use crate::form::layout::{Kind, Part, Required};
 use crate::form::{Application, Entry, State};
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
@@ -46,56 +45,54 @@ const OF_OTHER_RULES: &[&str] = &[
     "sources.region",
 ];
 
-/// The rows of tables that hold something, by table.
-type Used<'a> = HashSet<(&'a str, u32)>;
-
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
-    let used = used_rows(app);
-    let mut told: Used<'_> = HashSet::new();
-    for entry in &app.entries {
-        let is_blank = matches!(entry.state, State::Blank | State::Missing);
-        if !is_blank || !is_required(app, entry, &used) || OF_OTHER_RULES.contains(&&*entry.slot.id)
-        {
+    // the entries of a table's row stand together
+    for entries in app
+        .entries
+        .chunk_by(|one, next| row_of(one) == row_of(next))
+    {
+        let is_row = entries.first().and_then(row_of).is_some();
+        let is_filled = |entry: &Entry| matches!(entry.state, State::Given(_) | State::Garbled(_));
+        let is_used = is_row && entries.iter().any(is_filled);
+        let mut lacking = entries.iter().filter(|entry| {
+            let is_blank = matches!(entry.state, State::Blank | State::Missing);
+            is_blank
+                && is_required(app, entry, is_used)
+                && !OF_OTHER_RULES.contains(&&*entry.slot.id)
+        });
+        if is_row && !is_used {
+            if let Some(first) = lacking.next() {
+                report.add(blank_row(first));
+            }
             continue;
         }
-        match row_of(entry) {
-            Some(row) if !used.contains(&row) => {
-                if told.insert(row) {
-                    report.add(blank_row(entry));
-                }
-            }
-            _ if entry.state == State::Missing => report.add(missing(entry)),
-            _ => report.add(blank(case, app, entry)),
+        for entry in lacking {
+            report.add(match entry.state {
+                State::Missing => missing(entry),
+                _ => blank(case, app, entry),
+            });
         }
     }
     Ok(())
 }
 
-fn row_of(entry: &Entry) -> Option<(&str, u32)> {
+fn row_of(entry: &Entry) -> Option<(u32, &str)> {
     match &entry.slot.part {
-        Part::Table { table, row, .. } => Some((&**table, *row)),
+        Part::Table { table, row, .. } => Some((*row, &**table)),
         Part::Field | Part::Line { .. } => None,
     }
 }
 
-fn used_rows(app: &Application) -> Used<'_> {
-    let filled = |entry: &&Entry| matches!(entry.state, State::Given(_) | State::Garbled(_));
-    app.entries
-        .iter()
-        .filter(filled)
-        .filter_map(row_of)
-        .collect()
-}
-
-fn is_required(app: &Application, entry: &Entry, used: &Used<'_>) -> bool {
+/// Whether an entry must be given; `is_used`: whether its table's row holds something.
+fn is_required(app: &Application, entry: &Entry, is_used: bool) -> bool {
     match &entry.slot.required {
         Required::No => false,
         Required::Always => true,
-        Required::When(when) => app
-            .entry(&when.field)
-            .is_some_and(|other| other.text().given().is_some_and(|text| *text == when.is)),
-        Required::InUsedRow => row_of(entry).is_some_and(|row| used.contains(&row)),
+        Required::When(when) => app.entry(&when.field).is_some_and(
+            |other| matches!(&other.state, State::Given(Datum::Text(text)) if *text == when.is),
+        ),
+        Required::InUsedRow => is_used,
     }
 }
 

@@ -1,5 +1,7 @@
 //! W15: a label of the form was edited.
 
+use std::sync::Arc;
+
 use crate::form::find::are_alike;
 use crate::form::layout::Part;
 use crate::form::{Entry, Unread};
@@ -66,10 +68,11 @@ pub(super) fn changed_labels<'a>(
         .iter()
         .filter(|entry| entry.slot.part == Part::Field)
     {
-        let Some(left) = entry.place.as_ref().and_then(left_of) else {
+        let Some((sheet, left)) = entry.place.as_ref().and_then(left_of) else {
             continue;
         };
-        let Some(Value::Text(text)) = workbook.cell(&left).map(|cell| &cell.value) else {
+        let found = workbook.sheet(sheet).and_then(|sheet| sheet.cell(left));
+        let Some(Value::Text(text)) = found.map(|cell| &cell.value) else {
             continue;
         };
         let field = &entry.slot.field;
@@ -83,19 +86,21 @@ pub(super) fn changed_labels<'a>(
         // a period in one cell stands beside the label of its start
         let mut others = app.entries.iter();
         if !others.any(|it| it.place == entry.place && it.slot.id != entry.slot.id) {
+            let left = Place {
+                sheet: Arc::clone(sheet),
+                cell: left,
+            };
             changed.push((entry, left, text.trim()));
         }
     }
     Ok(changed)
 }
 
-fn left_of(place: &Place) -> Option<Place> {
-    let column = place.cell.column.checked_sub(1)?;
-    Some(Place {
-        sheet: place.sheet.clone(),
-        cell: CellRef {
-            column,
-            ..place.cell
-        },
-    })
+/// The sheet of a place, and the cell to its left.
+fn left_of(place: &Place) -> Option<(&Arc<str>, CellRef)> {
+    let left = CellRef {
+        column: place.cell.column.checked_sub(1)?,
+        ..place.cell
+    };
+    Some((&place.sheet, left))
 }
