@@ -38,7 +38,7 @@ def values(file):
 
 def original_of(marked, inbox):
     """The file that a marked copy answers: of the same district, with the longest name that the copy's begins with."""
-    files = [file for part in marked.parent.parts for file in (inbox / part).glob("*.xlsx") if marked.name.startswith(file.stem)]
+    files = [file for part in marked.parent.parts for file in (inbox / part).glob("*.xls[xm]") if marked.name.startswith(file.stem)]
     return max(files, key=lambda file: len(file.stem), default=None)
 
 
@@ -60,7 +60,7 @@ def not_opened_by_libreoffice(files):
     """The files that LibreOffice does not turn into a PDF; copied under numbers, for their names may be alike."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        copies = [pathlib.Path(shutil.copyfile(file, folder / f"{number}.xlsx")) for number, file in enumerate(files)]
+        copies = [pathlib.Path(shutil.copyfile(file, folder / f"{number}{file.suffix}")) for number, file in enumerate(files)]
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *copies]
         subprocess.run(command, check=True, capture_output=True)
@@ -75,10 +75,10 @@ def main():
     register = sorted(out.glob("register/*.xlsx"))
     folders = {folder.name for folder in inbox.iterdir() if folder.is_dir()}
     results = out / "results" if (out / "results").is_dir() else out
-    marked = sorted(file for folder in folders for file in (results / folder).glob("*.xlsx"))
+    marked = sorted(file for folder in folders for file in (results / folder).glob("*.xls[xm]"))
     wrong = [f"{file}: {fault}" for file in marked for fault in faults_of(validator, file, original_of(file, inbox))]
     answered = {original_of(file, inbox) for file in marked}
-    wrong += [f"{file}: no marked copy" for file in sorted(inbox.glob("*/*.xlsx")) if file not in answered]
+    wrong += [f"{file}: no marked copy" for file in sorted(inbox.glob("*/*.xls[xm]")) if file not in answered]
     wrong += [f"{file}: {fault}" for file in [BLANK_FORM, *register] for fault in sorted(errors(validator, file))]
     everything = [BLANK_FORM, *register, *marked]
     wrong += [f"{file}: LibreOffice does not open it" for file in not_opened_by_libreoffice(everything)]
