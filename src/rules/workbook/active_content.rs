@@ -1,5 +1,7 @@
 //! W13: macros, external links, embedded objects, or formulas that reach out: never run, never followed.
 
+use memchr::{memchr_iter, memchr2};
+
 use crate::place::Place;
 use crate::read::Workbook;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
@@ -114,21 +116,58 @@ fn reaching(workbook: &Workbook) -> Vec<(Place, &str)> {
 /// Whether a formula calls one of [`REACHING`], or names a program as `program|topic!item`. Texts in it are passed over; so
 /// are lists in braces, whose rows OpenDocument parts by the same sign.
 fn reaches_out(formula: &str) -> bool {
+    if memchr2(b'(', b'|', formula.as_bytes()).is_none() {
+        return false;
+    }
     formula.split('"').step_by(2).any(|piece| {
         let program = piece.split_once('|');
         let is_program =
             program.is_some_and(|(name, topic)| !name.contains('{') && topic.contains('!'));
-        let mut calls = piece.match_indices('(').map(|(at, _)| &piece[..at]);
-        is_program || calls.any(|before| REACHING.iter().any(|name| ends_in(before, name)))
+        is_program || memchr_iter(b'(', piece.as_bytes()).any(|at| is_reaching(&piece[..at]))
     })
 }
 
-/// Whether a text ends in the name of a function, in whatever case, and not in a longer one.
-fn ends_in(text: &str, name: &str) -> bool {
-    let at = text.len().checked_sub(name.len());
-    let Some((before, end)) = at.and_then(|at| text.split_at_checked(at)) else {
-        return false;
-    };
+/// Whether a text ends in the name of one of [`REACHING`], in whatever case, and not in a longer name; what stands
+/// before a point, as in `_xlfn.WEBSERVICE`, is no part of it.
+fn is_reaching(text: &str) -> bool {
     let goes_on = |c: char| c.is_alphanumeric() || c == '_';
-    end.eq_ignore_ascii_case(name) && !before.ends_with(goes_on)
+    let called = text.trim_end_matches(|c| goes_on(c) || c == '.');
+    let called = &text[called.len()..];
+    REACHING.iter().any(|name| {
+        let before = called.len().checked_sub(name.len());
+        let split = before.and_then(|before| called.split_at_checked(before));
+        split.is_some_and(|(before, end)| {
+            (before.is_empty() || before.ends_with('.')) && end.eq_ignore_ascii_case(name)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reaches_out;
+
+    #[test]
+    fn a_function_that_reaches_out_is_told_from_names_that_end_alike() {
+        for formula in [
+            "WEBSERVICE(A1)",
+            "1+image(A1)",
+            "_xlfn.WEBSERVICE(A1)",
+            "SUM(A1,Register.Id(\"a\"))",
+            "IF(\"a(\"=A1,DDE(A1),0)",
+            "cmd|'/c calc'!A0",
+        ] {
+            assert!(reaches_out(formula), "{formula}");
+        }
+        for formula in [
+            "SUM(A1:A3)",
+            "A1",
+            "MYIMAGE(A1)",
+            "ADD_E(A1)",
+            "项目DDE(A1)",
+            "LEN(\"WEBSERVICE(\")",
+            "(A1+B1)*2",
+        ] {
+            assert!(!reaches_out(formula), "{formula}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::form::find::are_alike;
 use crate::form::layout::Part;
 use crate::form::{Entry, Unread};
 use crate::place::{CellRef, Place};
-use crate::read::Value;
+use crate::read::{Sheet, Value};
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
 
 pub const RULE: Rule = Rule {
@@ -62,16 +62,21 @@ pub(super) fn changed_labels<'a>(
         // an earlier form had other labels
         return Ok(Vec::new());
     }
-    let mut changed = Vec::new();
+    let (mut changed, mut last) = (Vec::new(), None::<&Sheet>);
     for entry in app
         .entries
         .iter()
-        .filter(|entry| entry.slot.part == Part::Field)
+        .filter(|entry| matches!(entry.slot.part, Part::Field))
     {
         let Some((sheet, left)) = entry.place.as_ref().and_then(left_of) else {
             continue;
         };
-        let found = workbook.sheet(sheet).and_then(|sheet| sheet.cell(left));
+        // the fields of a sheet stand together
+        last = match last {
+            Some(same) if same.name == *sheet => last,
+            _ => workbook.sheet(sheet),
+        };
+        let found = last.and_then(|sheet| sheet.cell(left));
         let Some(Value::Text(text)) = found.map(|cell| &cell.value) else {
             continue;
         };
