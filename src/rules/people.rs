@@ -47,8 +47,12 @@ pub(super) fn spelled(name: &str) -> String {
     if name.bytes().all(is_plain) {
         return name.to_owned();
     }
-    let chars = name.chars().filter(|c| !c.is_whitespace());
-    chars.map(half_width).collect()
+    signs(name).collect()
+}
+
+/// The characters by which names and texts are compared.
+pub(super) fn signs(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace()).map(half_width)
 }
 
 /// Full years of a person on a day.

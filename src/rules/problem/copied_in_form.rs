@@ -1,11 +1,9 @@
 //! K13: the same text fills several fields.
 
-use foldhash::{HashMap, HashMapExt as _};
-
 use crate::form::entry::Datum;
 use crate::form::layout::Kind;
 use crate::form::{Entry, State};
-use crate::rules::people::spelled;
+use crate::rules::people::signs;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text, Typed};
 
 pub const RULE: Rule = Rule {
@@ -40,21 +38,18 @@ const CHARS_MIN: usize = 20;
 
 fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     let app = case.app()?;
-    let mut seen: HashMap<String, &Entry> = HashMap::new();
+    let mut seen: Vec<(&Entry, &str)> = Vec::new();
     for entry in &app.entries {
         let State::Given(Datum::Text(text)) = &entry.state else {
             continue;
         };
-        // a text of so few bytes has fewer characters
-        if text.len() < CHARS_MIN || entry.slot.field.kind != Kind::Long {
+        if entry.slot.field.kind != Kind::Long || signs(text).nth(CHARS_MIN - 1).is_none() {
             continue;
         }
-        let text = spelled(text);
-        if text.chars().count() < CHARS_MIN {
-            continue;
-        }
-        let Some(first) = seen.get(&text) else {
-            seen.insert(text, entry);
+        // two texts differ in their first characters, but for copies: there are few, and none is taken apart
+        let first = seen.iter().find(|(_, other)| signs(other).eq(signs(text)));
+        let Some((first, _)) = first else {
+            seen.push((entry, text));
             continue;
         };
         let (label, place) = (&entry.slot.label, entry.place_text());

@@ -130,9 +130,10 @@ fn reaches_out(formula: &str) -> bool {
 /// Whether a text ends in the name of one of [`REACHING`], in whatever case, and not in a longer name; what stands
 /// before a point, as in `_xlfn.WEBSERVICE`, is no part of it.
 fn is_reaching(text: &str) -> bool {
-    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
-    let called = text.trim_end_matches(|c| goes_on(c) || c == '.');
-    let called = &text[called.len()..];
+    let goes_on =
+        |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'_' | b'.');
+    let before = text.bytes().rposition(|byte| !goes_on(byte));
+    let called = &text[before.map_or(0, |before| before + 1)..];
     REACHING.iter().any(|name| {
         let before = called.len().checked_sub(name.len());
         let split = before.and_then(|before| called.split_at_checked(before));

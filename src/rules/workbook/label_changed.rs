@@ -81,7 +81,8 @@ pub(super) fn changed_labels<'a>(
             continue;
         };
         let field = &entry.slot.field;
-        if **text == *field.label {
+        // as the form writes it, with a star where it must be filled in
+        if text.trim_end_matches([' ', '*']) == field.label {
             continue;
         }
         let mut known = std::iter::once(&field.label).chain(&field.also);
