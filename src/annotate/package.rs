@@ -192,11 +192,12 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Where there is no such part.
     pub fn head(&mut self, name: &str, bytes_max: usize) -> Result<Cow<'_, str>, NotEditable> {
-        let texts = self.texts;
         let edited = self.edited.get(name).and_then(Option::as_deref);
-        if let Some(text) = edited.or_else(|| texts.kept(name)) {
-            let head = &text[..text.floor_char_boundary(bytes_max)];
-            return Ok(head.to_owned().into());
+        let head = |text: &str| text.floor_char_boundary(bytes_max);
+        match (edited, self.texts.kept(name)) {
+            (Some(text), _) => return Ok(text[..head(text)].to_owned().into()),
+            (None, Some(text)) => return Ok(text[..head(text)].into()),
+            (None, None) => {}
         }
         let missing = || NotEditable::broken(format!("no part {name}"));
         let index = self.package.archive.index_for_name(name);
