@@ -356,21 +356,8 @@ fn filled_with_harm(turn: usize) -> Vec<u8> {
 
 /// A recommended list with such texts in every cell.
 fn list_of_harm() -> Vec<u8> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    let headings = [
-        "序号",
-        "项目名称",
-        "申报单位",
-        "统一社会信用代码",
-        "申请自治区财政资金（万元）",
-        "市本级财政配套资金（万元）",
-        "区（县）财政配套资金（万元）",
-        "推荐单位",
-    ];
-    for (column, heading) in (0..).zip(headings) {
-        sheet.write_string(0, column, heading).unwrap();
-    }
+    let mut book = support::empty_list();
+    let sheet = book.worksheet_from_index(0).unwrap();
     for (row, turn) in (1..).zip(0..WRITTEN.len()) {
         sheet.write_number(row, 0, row).unwrap();
         for (column, text) in (1..8).zip(WRITTEN.iter().cycle().skip(turn)) {

@@ -212,21 +212,8 @@ fn a_child_concludes_what_this_process_concludes() {
 
 /// A recommended list with so many rows, each with much to object to.
 fn list(rows: u32) -> Vec<u8> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    let headings = [
-        "序号",
-        "项目名称",
-        "申报单位",
-        "统一社会信用代码",
-        "申请自治区财政资金（万元）",
-        "市本级财政配套资金（万元）",
-        "区（县）财政配套资金（万元）",
-        "推荐单位",
-    ];
-    for (column, heading) in (0..).zip(headings) {
-        sheet.write_string(0, column, heading).unwrap();
-    }
+    let mut book = support::empty_list();
+    let sheet = book.worksheet_from_index(0).unwrap();
     for row in 1..=rows {
         let texts = [
             row.to_string(),

@@ -310,3 +310,27 @@ pub fn title() -> String {
         other => panic!("the title is {other:?}"),
     }
 }
+
+/// A recommended list with its headings and no row, as its first sheet.
+#[allow(dead_code, reason = "not every test looks at lists")]
+#[allow(clippy::missing_panics_doc, reason = "a sheet of ours")]
+pub fn empty_list() -> rust_xlsxwriter::Workbook {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let headings = [
+        "序号",
+        "项目名称",
+        "申报单位",
+        "统一社会信用代码",
+        "申请自治区财政资金（万元）",
+        "市本级财政配套资金（万元）",
+        "区（县）财政配套资金（万元）",
+        "推荐单位",
+    ];
+    for (column, heading) in (0..).zip(headings) {
+        sheet
+            .write_string(0, column, heading)
+            .expect("a cell of ours");
+    }
+    book
+}

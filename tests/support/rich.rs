@@ -23,6 +23,7 @@ mod written;
 
 /// The namespace of most relation types.
 pub const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const X14: &str = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// The sheet that has findings and gets the features: 项目基本信息.
 pub const SHEET: &str = "xl/worksheets/sheet2.xml";

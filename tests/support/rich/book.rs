@@ -1,6 +1,6 @@
 //! What the workbook as a whole may hold: macros, links, names, caches, parts of other programs.
 
-use super::{BOOK, Feature, MAIN, RELATIONS, Rich};
+use super::{BOOK, Feature, MAIN, RELATIONS, Rich, X14};
 
 pub const FEATURES: [Feature; 13] = [
     ("macros", macros),
@@ -17,7 +17,6 @@ pub const FEATURES: [Feature; 13] = [
     ("ribbon", ribbon),
     ("chart sheet", chart_sheet),
 ];
-const X14: &str = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main";
 const PACKAGE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 /// One grey pixel.
 pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cch\0\0\0\x82\0\x81w\xcdr\xb6\0\0\0\0IEND\xaeB`\x82";

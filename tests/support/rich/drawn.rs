@@ -1,7 +1,7 @@
 //! What is drawn on a sheet: notes, charts, pictures, controls and objects of other programs.
 
 use super::book::PNG;
-use super::{Feature, MAIN, RELATIONS, Rich, SHEET};
+use super::{Feature, MAIN, RELATIONS, Rich, SHEET, X14};
 
 pub const FEATURES: [Feature; 7] = [
     ("notes", notes),
@@ -209,8 +209,7 @@ fn form_control(rich: &mut Rich) {
         false,
     );
     rich.declare(SHEET, "xdr", XDR, false);
-    let x14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main";
-    rich.insert(&format!("<mc:AlternateContent><mc:Choice Requires=\"x14\" xmlns:x14=\"{x14}\"><controls><mc:AlternateContent><mc:Choice Requires=\"x14\"><control shapeId=\"4097\" r:id=\"{id}\" name=\"复选框 1\"><controlPr defaultSize=\"0\" autoFill=\"0\" autoLine=\"0\" autoPict=\"0\"><anchor moveWithCells=\"1\"><from><xdr:col>9</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>1</xdr:row><xdr:rowOff>0</xdr:rowOff></from><to><xdr:col>10</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>2</xdr:row><xdr:rowOff>0</xdr:rowOff></to></anchor></controlPr></control></mc:Choice></mc:AlternateContent></controls></mc:Choice></mc:AlternateContent>"));
+    rich.insert(&format!("<mc:AlternateContent><mc:Choice Requires=\"x14\" xmlns:x14=\"{X14}\"><controls><mc:AlternateContent><mc:Choice Requires=\"x14\"><control shapeId=\"4097\" r:id=\"{id}\" name=\"复选框 1\"><controlPr defaultSize=\"0\" autoFill=\"0\" autoLine=\"0\" autoPict=\"0\"><anchor moveWithCells=\"1\"><from><xdr:col>9</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>1</xdr:row><xdr:rowOff>0</xdr:rowOff></from><to><xdr:col>10</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>2</xdr:row><xdr:rowOff>0</xdr:rowOff></to></anchor></controlPr></control></mc:Choice></mc:AlternateContent></controls></mc:Choice></mc:AlternateContent>"));
 }
 
 fn embedded_object(rich: &mut Rich) {

@@ -1,6 +1,6 @@
 //! What a sheet may hold beside its cells, as elements of its own.
 
-use super::{Feature, MAIN, Rich, SHEET};
+use super::{Feature, MAIN, Rich, SHEET, X14};
 
 pub const FEATURES: [Feature; 9] = [
     ("conditional formats", conditional_formats),
@@ -13,7 +13,6 @@ pub const FEATURES: [Feature; 9] = [
     ("table", table),
     ("markup of later versions", later_markup),
 ];
-const X14: &str = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main";
 const XM: &str = "http://schemas.microsoft.com/office/excel/2006/main";
 
 /// Bars, a scale and icons, with what Excel 2010 adds to them.
