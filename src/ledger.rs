@@ -311,7 +311,7 @@ pub enum LedgerError {
 /// Answers of the ledger.
 pub type Answered<T> = Result<T, LedgerError>;
 
-/// What the workers ask while the ledger is written elsewhere.
+/// What workers ask. Those that ask while another one writes have a connection of their own ([`Ledger::lookup`]).
 pub trait Lookup: Send {
     /// What is known of earlier submissions. The version before: in the same folder, the latest of the same project,
     /// or one that was sent back and lay at the same place or was the one that this file answers. The others: what
@@ -323,7 +323,7 @@ pub trait Lookup: Send {
 }
 
 /// All that the service asks of a database.
-pub trait Ledger {
+pub trait Ledger: Lookup {
     /// Every file of the inbox as it was last seen: path and stamp.
     ///
     /// # Errors

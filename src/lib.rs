@@ -23,9 +23,9 @@
 //!   memory without end ([`sandbox`]): the file and what is known of others in, the assessment and the marked copy out.
 //!   Each worker keeps one warm. That it died over a file is a verdict on that file. Nothing else opens what a district
 //!   sent: the child is asked too whether a container is whole, and for a verdict again.
-//! * One thread writes the ledger; workers assess, and conclusions are stored in groups while they go on. A worker
-//!   asks the ledger for the version before only when every earlier submission in hand is known to be another
-//!   project or is stored ([`service`], `turns`), so that the order of receipt decides, not the speed of a thread.
+//! * Workers assess; conclusions are stored in groups, by one worker at a time, while the others go on ([`service`], `pool`).
+//!   A worker asks the ledger for the version before only when every earlier submission in hand is known to be another
+//!   project or is stored (`turns`), so that the order of receipt decides, not the speed of a thread.
 //! * What must go out is stored with the conclusion that it follows from, as rendered bytes. A file is published
 //!   under its final name in one step, a mail has an identity that follows from what it answers and who gets it.
 //! * Same bytes, edition, rules version and earlier facts give the same assessment and the same result bytes, so a

@@ -207,12 +207,22 @@ struct Reader {
 
 impl Lookup for Reader {
     fn earlier(&mut self, job: &Job, keys: &Keys) -> Answered<Found> {
-        // one look at one state, and one lock for all its questions
-        self.db.prepare_cached("BEGIN")?.execute([])?;
-        let found = submission::earlier(&self.db, job, keys);
-        self.db.prepare_cached("COMMIT")?.execute([])?;
-        found
+        earlier(&self.db, job, keys)
     }
+}
+
+impl Lookup for Sqlite {
+    fn earlier(&mut self, job: &Job, keys: &Keys) -> Answered<Found> {
+        earlier(&self.db, job, keys)
+    }
+}
+
+/// One look at one state, and one lock for all its questions.
+fn earlier(db: &Connection, job: &Job, keys: &Keys) -> Answered<Found> {
+    db.prepare_cached("BEGIN")?.execute([])?;
+    let found = submission::earlier(db, job, keys);
+    db.prepare_cached("COMMIT")?.execute([])?;
+    found
 }
 
 impl Ledger for Sqlite {

@@ -8,13 +8,12 @@ use sha2::Digest as _;
 
 use crate::assess::{Assessment, Grounds, Keys, Rulebook, Verdict, sha256_hex};
 use crate::config::Config;
-use crate::ledger::{Conclusion, Found, Job, Lookup, Parcel, ParcelKind};
+use crate::ledger::{Conclusion, Found, Job, Parcel, ParcelKind};
 use crate::mail::{Attachment, Draft, compose};
 use crate::notice::{Notices, Texts, VerdictNotice};
 use crate::sandbox::{Callbacks, Cause, Examined, Examiner, File};
 
 use super::names;
-use super::turns::{Identity, Turns};
 
 /// Bytes of a workbook that still goes into a mail: 15 MiB are 20.5 MiB in base64, what most servers take.
 const ATTACHMENT_BYTES_MAX: usize = 15 * 1024 * 1024;
@@ -43,8 +42,7 @@ impl Desk {
     pub fn assess(
         &self,
         job: &Job,
-        turns: &Turns,
-        lookup: &mut dyn Lookup,
+        look_up: &mut dyn FnMut(&Keys) -> anyhow::Result<Found>,
         examiner: &mut Examiner,
     ) -> anyhow::Result<(Conclusion, Option<Cause>)> {
         let context = job.context();
@@ -53,13 +51,9 @@ impl Desk {
             context: &context,
             wants_copy: true,
         };
-        let mut look_up = |keys: &Keys| {
-            turns.wait(job.id, &Identity::of(keys, &job.path));
-            Ok(lookup.earlier(job, keys)?)
-        };
         let examined = self.wary(job, examiner, |examiner| {
             let callbacks = Callbacks {
-                look_up: &mut look_up,
+                look_up,
                 each_row: None,
             };
             examiner.examine(&self.rulebook, file, callbacks)

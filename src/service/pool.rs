@@ -1,24 +1,26 @@
-//! The workers: submissions out, conclusions in, stored in groups while the workers go on.
+//! The workers: each takes submissions from one queue; conclusions are piled up and stored in groups, by whichever
+//! worker finds a group whole, while the others go on. One worker alone works in the thread that called.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::desk::Desk;
-use super::turns::{End, Turns};
-use super::{Kind, Service, Trouble};
-use crate::ledger::{Answered, Conclusion, Job, LedgerError, Lookup};
+use super::turns::{Identity, Turns};
+use super::{Kind, Service, Trouble, Watcher};
+use crate::assess::Keys;
+use crate::ledger::{Answered, Conclusion, Found, Job, Ledger, LedgerError, Lookup};
 use crate::sandbox::{Cause, Examiner};
 
 /// Submissions that are in hand at once, at the most.
 const IN_HAND: usize = 64;
-/// Conclusions that are stored at once, at the most: while they are, workers have as many left in hand.
+/// Conclusions that are stored at once where others work meanwhile: these have as many left in hand.
 const GROUP: usize = IN_HAND / 2;
-/// How long the next conclusion of a group is waited for. Storing one costs as much as assessing it, in a group a
-/// third; a submission that waits for its version before waits no longer than this.
+/// How long a worker without work waits for the next conclusion of a group. Storing one costs as much as assessing
+/// it, in a group a third.
 const GATHERING: Duration = Duration::from_millis(10);
 
-/// What a worker gives back.
+/// What a worker concluded, and is to be stored.
 struct Done {
     id: i64,
     number: String,
@@ -33,75 +35,273 @@ impl Service {
     /// # Errors
     /// Where the ledger does not answer.
     pub fn assess(&mut self) -> Answered<()> {
-        let first = self.ledger.claim(0, IN_HAND)?;
-        if first.is_empty() {
+        let workers = self.workers();
+        let mut keeper = Keeper {
+            ledger: &mut *self.ledger,
+            watcher: &mut *self.watcher,
+            troubles: &mut self.troubles,
+            left_alone: &mut self.left_alone,
+            last: 0,
+        };
+        let jobs = keeper.claim(IN_HAND)?;
+        if jobs.is_empty() {
             return Ok(());
         }
-        self.watcher.step("claimed");
-        let workers = self.workers();
-        let desk = Arc::clone(&self.desk);
-        // Connections and children stay warm from one pass to the next.
-        let mut lookups = std::mem::take(&mut self.lookups);
-        while lookups.len() < workers {
-            lookups.push(self.ledger.lookup()?);
+        keeper.watcher.step("claimed");
+        // Connections and children stay warm from one pass to the next. One worker alone asks the ledger itself: who only
+        // reads finds what it knew of the file outdated after every group.
+        let connections = if workers > 1 { workers } else { 0 };
+        while self.lookups.len() < connections {
+            self.lookups.push(keeper.ledger.lookup()?);
         }
-        let mut examiners = std::mem::take(&mut self.examiners);
-        examiners.resize_with(workers, || desk.config.examiner());
-        let turns = Turns::default();
-        let (jobs, queue) = channel();
-        let queue = Mutex::new(queue);
-        let tray = Tray::default();
-        let pumped = std::thread::scope(|scope| {
-            for (lookup, examiner) in lookups.iter_mut().zip(&mut examiners) {
-                let (desk, turns, queue, tray) = (&desk, &turns, &queue, &tray);
-                scope.spawn(move || work(desk, turns, queue, (&mut **lookup, examiner), tray));
+        let config = &self.desk.config;
+        self.examiners.resize_with(workers, || config.examiner());
+        let lookups = self.lookups.iter_mut().take(connections).map(Some);
+        let lookups = lookups.chain(std::iter::repeat_with(|| None));
+        let mut hands = self.examiners.iter_mut().zip(lookups);
+        let own = hands.next();
+        let floor = Floor::new(&self.desk, workers, keeper);
+        floor.state().enter(jobs);
+        let work = |(examiner, lookup): (_, Option<&mut Box<dyn Lookup>>)| {
+            floor.work(examiner, lookup);
+        };
+        std::thread::scope(|scope| {
+            for hand in hands {
+                scope.spawn(move || work(hand));
             }
-            self.pump(first, &turns, jobs, &tray)
+            own.map(work);
         });
-        (self.lookups, self.examiners) = (lookups, examiners);
-        pumped
+        floor.ended()
     }
 
     fn workers(&self) -> usize {
         let processors = || std::thread::available_parallelism().map_or(1, Into::into);
         self.desk.config.workers.unwrap_or_else(processors)
     }
+}
 
-    /// Hands out and stores, until nothing is left. Ends with the queue closed, so that the workers end.
-    fn pump(
-        &mut self,
-        first: Vec<Job>,
-        turns: &Turns,
-        jobs: Sender<Job>,
-        tray: &Tray,
-    ) -> Answered<()> {
-        let _end = End(turns);
-        let (mut in_hand, mut last) = (0, 0);
-        let mut group = first;
-        loop {
-            last = group.last().map_or(last, |job| job.id);
-            group.retain(|job| !self.left_alone.contains(&job.id));
-            in_hand += group.len();
-            turns.enter(group.iter().map(|job| job.id));
-            for job in group {
-                let sent = jobs.send(job);
-                sent.map_err(|_| LedgerError::Database("the workers have ended".to_owned()))?;
+/// Where the workers meet.
+struct Floor<'a> {
+    desk: &'a Desk,
+    /// Conclusions that are stored at once.
+    group: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+    keeper: Mutex<Keeper<'a>>,
+}
+
+/// What is to be done and what was.
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Job>,
+    /// Everything in hand: in the queue, at a worker, or on the pile.
+    turns: Turns,
+    pile: Vec<Done>,
+    /// Whether a worker stores; only it lets submissions go and takes others in hand.
+    is_storing: bool,
+    /// How many wait for a change. To wake somebody costs more than some rules.
+    waiting: usize,
+    /// How it ended, once it has.
+    ended: Option<Answered<()>>,
+}
+
+/// What a worker does next.
+enum Step {
+    Assess(Box<Job>),
+    Store(Vec<Done>),
+}
+
+/// The ledger and those who are told, for one worker at a time.
+struct Keeper<'a> {
+    ledger: &'a mut dyn Ledger,
+    watcher: &'a mut dyn Watcher,
+    troubles: &'a mut Vec<Trouble>,
+    left_alone: &'a mut BTreeSet<i64>,
+    /// The last submission that was claimed.
+    last: i64,
+}
+
+/// Ends the work of all where one ends by a panic.
+struct End<'a, 'b>(&'a Floor<'b>);
+
+impl Drop for End<'_, '_> {
+    fn drop(&mut self) {
+        let ended = || Err(LedgerError::Database("the workers have ended".to_owned()));
+        let mut state = self.0.state();
+        state.ended.get_or_insert_with(ended);
+        self.0.wake(&state);
+    }
+}
+
+impl State {
+    fn enter(&mut self, jobs: Vec<Job>) {
+        self.turns.enter(jobs.iter().map(|job| job.id));
+        self.queue.extend(jobs);
+    }
+
+    fn take_pile(&mut self) -> Vec<Done> {
+        self.is_storing = true;
+        std::mem::take(&mut self.pile)
+    }
+}
+
+impl<'a> Floor<'a> {
+    fn new(desk: &'a Desk, workers: usize, keeper: Keeper<'a>) -> Self {
+        Self {
+            desk,
+            group: if workers > 1 { GROUP } else { IN_HAND },
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            keeper: Mutex::new(keeper),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // It is whole between any two statements that hold it, also after a panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keeper(&self) -> MutexGuard<'_, Keeper<'a>> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(self) -> Answered<()> {
+        let state = self.state.into_inner();
+        let ended = state.unwrap_or_else(PoisonError::into_inner).ended;
+        ended.unwrap_or(Ok(()))
+    }
+
+    fn wake(&self, state: &State) {
+        if state.waiting > 0 {
+            self.changed.notify_all();
+        }
+    }
+
+    /// Waits for a change, no longer than some time; whether it was in vain.
+    fn wait<'s>(
+        &self,
+        mut state: MutexGuard<'s, State>,
+        longest: Duration,
+    ) -> (MutexGuard<'s, State>, bool) {
+        state.waiting += 1;
+        let waited = self.changed.wait_timeout(state, longest);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        (state, waited.timed_out())
+    }
+
+    /// Works until nothing is left.
+    fn work(&self, examiner: &mut Examiner, mut lookup: Option<&mut Box<dyn Lookup>>) {
+        let _end = End(self);
+        while let Some(step) = self.next() {
+            match step {
+                Step::Assess(job) => self.assess(*job, examiner, &mut lookup),
+                Step::Store(pile) => self.store(pile),
             }
-            if in_hand == 0 {
-                return Ok(());
+        }
+    }
+
+    fn next(&self) -> Option<Step> {
+        let mut state = self.state();
+        let mut is_late = false;
+        while state.ended.is_none() {
+            let finished = state.pile.len();
+            let is_whole = finished >= self.group || finished == state.turns.len();
+            if finished > 0 && !state.is_storing && (is_whole || is_late) {
+                return Some(Step::Store(state.take_pile()));
             }
-            let mut finished = tray.gather(GROUP.min(in_hand));
-            finished.sort_by_key(|done| done.id);
-            in_hand -= finished.len();
-            let ids: Vec<i64> = finished.iter().map(|done| done.id).collect();
-            let stored = self.store(finished);
-            turns.leave(ids.into_iter());
-            stored?;
-            group = if in_hand <= IN_HAND - GROUP {
-                self.ledger.claim(last, IN_HAND - in_hand)?
+            if let Some(job) = state.queue.pop_front() {
+                return Some(Step::Assess(Box::new(job)));
+            }
+            // The others are at what is left.
+            (state, is_late) = self.wait(state, GATHERING);
+        }
+        None
+    }
+
+    fn assess(&self, job: Job, examiner: &mut Examiner, lookup: &mut Option<&mut Box<dyn Lookup>>) {
+        let mut look_up = |keys: &Keys| -> anyhow::Result<Found> {
+            self.wait_for_turn(job.id, Identity::of(keys, &job.path));
+            Ok(match lookup {
+                Some(lookup) => lookup.earlier(&job, keys)?,
+                None => self.keeper().ledger.earlier(&job, keys)?,
+            })
+        };
+        let assess =
+            std::panic::AssertUnwindSafe(|| self.desk.assess(&job, &mut look_up, examiner));
+        let outcome = std::panic::catch_unwind(assess)
+            .unwrap_or_else(|_| Err(anyhow::anyhow!("the program has a fault with this file")));
+        let mut state = self.state();
+        state.pile.push(Done {
+            id: job.id,
+            number: job.number,
+            path: job.path,
+            outcome,
+        });
+        self.wake(&state);
+    }
+
+    /// Registers what a submission is and waits for its turn, or for the end of the work. What it waits for and what is
+    /// concluded is stored at once.
+    fn wait_for_turn(&self, id: i64, identity: Identity) {
+        let mut state = self.state();
+        state.turns.register(id, identity);
+        self.wake(&state);
+        while state.ended.is_none() {
+            let before: Vec<i64> = state.turns.before(id).collect();
+            if before.is_empty() {
+                return;
+            }
+            let is_concluded = state.pile.iter().any(|done| before.contains(&done.id));
+            if is_concluded && !state.is_storing {
+                let pile = state.take_pile();
+                drop(state);
+                self.store(pile);
+                state = self.state();
             } else {
-                Vec::new()
+                (state, _) = self.wait(state, GATHERING);
+            }
+        }
+    }
+
+    /// Stores a pile, lets it go, and takes others in hand.
+    fn store(&self, mut pile: Vec<Done>) {
+        pile.sort_by_key(|done| done.id);
+        let ids: Vec<i64> = pile.iter().map(|done| done.id).collect();
+        let left = self.state().turns.len() - ids.len();
+        let mut keeper = self.keeper();
+        let claimed = keeper.store(pile).and_then(|()| match left {
+            0..=GROUP => keeper.claim(IN_HAND - left),
+            _ => Ok(Vec::new()),
+        });
+        drop(keeper);
+        let mut state = self.state();
+        state.is_storing = false;
+        state.turns.leave(ids.into_iter());
+        match claimed {
+            Ok(jobs) => state.enter(jobs),
+            Err(error) => state.ended = Some(Err(error)),
+        }
+        if state.turns.len() == 0 {
+            state.ended.get_or_insert(Ok(()));
+        }
+        self.wake(&state);
+    }
+}
+
+impl Keeper<'_> {
+    /// Takes the next submissions in hand that are not left alone; none where there are none.
+    fn claim(&mut self, limit: usize) -> Answered<Vec<Job>> {
+        loop {
+            let mut jobs = self.ledger.claim(self.last, limit)?;
+            let Some(last) = jobs.last() else {
+                return Ok(jobs);
             };
+            self.last = last.id;
+            jobs.retain(|job| !self.left_alone.contains(&job.id));
+            if !jobs.is_empty() {
+                return Ok(jobs);
+            }
         }
     }
 
@@ -138,76 +338,5 @@ impl Service {
             self.watcher.assessed(number, path, conclusion);
         }
         Ok(())
-    }
-}
-
-/// Where workers put what they conclude, until a group is taken to be stored. Nobody is woken before it is whole: to
-/// wake a thread for each costs more than some rules.
-#[derive(Default)]
-struct Tray {
-    finished: Mutex<Pile>,
-    is_whole: Condvar,
-}
-
-#[derive(Default)]
-struct Pile {
-    done: Vec<Done>,
-    /// How many are waited for; 0 while nobody waits.
-    wanted: usize,
-}
-
-impl Tray {
-    fn pile(&self) -> MutexGuard<'_, Pile> {
-        self.finished.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn put(&self, done: Done) {
-        let mut pile = self.pile();
-        pile.done.push(done);
-        if pile.wanted > 0 && pile.done.len() >= pile.wanted {
-            self.is_whole.notify_one();
-        }
-    }
-
-    /// The next conclusions: at least one, and as many as are wanted where no time passes without any.
-    fn gather(&self, wanted: usize) -> Vec<Done> {
-        let mut pile = self.pile();
-        pile.wanted = wanted;
-        let mut before = 0;
-        while pile.done.len() < wanted && (pile.done.is_empty() || pile.done.len() > before) {
-            before = pile.done.len();
-            let wait = self.is_whole.wait_timeout(pile, GATHERING);
-            pile = wait.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        pile.wanted = 0;
-        std::mem::take(&mut pile.done)
-    }
-}
-
-/// A worker: takes submissions until the queue is closed.
-fn work(
-    desk: &Desk,
-    turns: &Turns,
-    queue: &Mutex<Receiver<Job>>,
-    (lookup, examiner): (&mut dyn Lookup, &mut Examiner),
-    tray: &Tray,
-) {
-    loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else {
-            return;
-        };
-        if turns.are_over() {
-            return;
-        }
-        let assess = std::panic::AssertUnwindSafe(|| desk.assess(&job, turns, lookup, examiner));
-        let outcome = std::panic::catch_unwind(assess)
-            .unwrap_or_else(|_| Err(anyhow::anyhow!("the program has a fault with this file")));
-        tray.put(Done {
-            id: job.id,
-            number: job.number,
-            path: job.path,
-            outcome,
-        });
     }
 }
