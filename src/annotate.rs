@@ -21,6 +21,8 @@ mod archive;
 
 mod around;
 
+mod deflated;
+
 mod frame;
 
 mod grid;

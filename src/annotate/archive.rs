@@ -14,6 +14,7 @@ use flate2::{Compress, Compression, Crc, FlushCompress};
 use zip::CompressionMethod;
 
 use super::NotEditable;
+use super::deflated;
 use crate::read::package::Stored;
 
 thread_local! {
@@ -34,6 +35,9 @@ pub enum Effort {
 
 /// Bytes of a member from which on deflating it quickly is worth making the state ready for it.
 const WORTH_BYTES: usize = 1024;
+
+/// Bytes that a text has in common with the one before from which on these are not deflated anew.
+const SAME_BYTES: usize = 2 * 1024;
 
 /// A text deflated. The same bytes on every machine.
 fn deflated(content: &[u8], effort: Effort) -> Result<Vec<u8>, NotEditable> {
@@ -112,6 +116,33 @@ impl Archive {
             size: content.len() as u64,
             crc32: libdeflater::crc32(content),
             method,
+            bytes: &bytes,
+        };
+        self.member(name, &stored, FIRST_DAY)
+    }
+
+    /// Adds a text whose beginning stands in another package: what was deflated of it is taken from there.
+    ///
+    /// # Errors
+    /// As [`Self::copy`].
+    pub fn put_edited(
+        &mut self,
+        name: &str,
+        text: &str,
+        (stored, same_bytes): (&Stored<'_>, usize),
+    ) -> Result<(), NotEditable> {
+        let is_worth = stored.method == CompressionMethod::Deflated && same_bytes >= SAME_BYTES;
+        let cut = is_worth.then(|| deflated::cut(stored.bytes, same_bytes));
+        let Some(cut) = cut.flatten().filter(|cut| cut.text_bytes >= SAME_BYTES) else {
+            return self.put(name, text);
+        };
+        let content = text.as_bytes();
+        let mut bytes = cut.beginning(stored.bytes);
+        bytes.extend(deflated(&content[cut.text_bytes..], self.effort)?);
+        let stored = Stored {
+            size: content.len() as u64,
+            crc32: libdeflater::crc32(content),
+            method: CompressionMethod::Deflated,
             bytes: &bytes,
         };
         self.member(name, &stored, FIRST_DAY)

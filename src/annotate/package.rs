@@ -524,7 +524,11 @@ impl<'a> Package<'a> {
                 Some(Some(text)) if self.around.contains(&*name) => {
                     archive.put_pieces(&name, |put| around::fill(text, &stored, put))?;
                 }
-                Some(Some(text)) => archive.put(&name, text)?,
+                Some(Some(text)) => {
+                    let kept = self.texts.kept(&name).unwrap_or_default();
+                    let same_bytes = same_bytes(kept, text, &stored);
+                    archive.put_edited(&name, text, (&stored, same_bytes))?;
+                }
             }
         }
         for (name, text) in left {
@@ -534,6 +538,27 @@ impl<'a> Package<'a> {
         }
         archive.finish()
     }
+}
+
+/// How many bytes a part's new text begins with that are stored, where its old text is known.
+fn same_bytes(old: &str, new: &str, stored: &read::package::Stored<'_>) -> usize {
+    // a text in UTF-16 is kept in another encoding than it is stored in
+    let is_stored =
+        old.len() as u64 == stored.size && libdeflater::crc32(old.as_bytes()) == stored.crc32;
+    if is_stored {
+        common(old.as_bytes(), new.as_bytes())
+    } else {
+        0
+    }
+}
+
+/// How many bytes two texts begin with in common.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    const STEP: usize = 64;
+    let steps = one.chunks_exact(STEP).zip(other.chunks_exact(STEP));
+    let same = steps.take_while(|(one, other)| one == other).count() * STEP;
+    let rest = one[same..].iter().zip(&other[same..]);
+    same + rest.take_while(|(one, other)| one == other).count()
 }
 
 /// The sheets in the order of their tabs, by the elements of the workbook's part and its relations.

@@ -103,6 +103,7 @@ pub(super) fn conclude(step: &Transaction<'_>, conclusion: &Conclusion) -> Answe
     if let Some(before) = conclusion.previous {
         supersede(step, before)?;
     }
+    // one by one: a statement that puts several rows keeps a copy of every page that it changes
     let mut put =
         step.prepare_cached("INSERT OR IGNORE INTO clue (hash, submission) VALUES (?1, ?2)")?;
     for clue in conclusion.keys.clues() {
