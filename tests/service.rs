@@ -396,6 +396,35 @@ fn a_corrected_copy_is_a_version_of_the_same_project_and_answers_the_earlier_mai
 }
 
 #[test]
+fn however_many_work_versions_dropped_together_follow_one_another() {
+    let amounts = ["170", "171", "172", "173"];
+    let told = [1, 2, 5].map(|workers| {
+        let workspace =
+            Workspace::new(&CONFIG.replace("workers = 2", &format!("workers = {workers}")));
+        for (number, amount) in (1..).zip(amounts) {
+            let path = |folder: &str| format!("{folder}/第{number}版.xlsx");
+            workspace.drop_file(&path("tianshan"), &filled(&[("sources.city.1", amount)]));
+            let other = [("sources.city.1", amount), ("title", "另一个项目的名称")];
+            workspace.drop_file(&path("midong"), &filled(&other));
+        }
+        workspace.run();
+        let results = workspace.files("results").into_iter();
+        let results: Vec<_> = results
+            .map(|name| (std::fs::read(workspace.path().join(&name)).unwrap(), name))
+            .collect();
+        let standing = workspace.standing().into_iter();
+        let standing: Vec<_> = standing
+            .map(|it| (it.number, it.path, it.version, it.assessment.verdict))
+            .collect();
+        (standing, results)
+    });
+    let versions: Vec<u32> = told[0].0.iter().map(|it| it.2).collect();
+    assert_eq!(versions, [4, 4], "the last of each project stands");
+    assert_eq!(told[0].1.len(), 2 * amounts.len());
+    assert!(told[0] == told[1] && told[1] == told[2]);
+}
+
+#[test]
 fn a_marked_copy_that_comes_back_retitled_is_still_the_next_version() {
     let workspace = Workspace::new(CONFIG);
     workspace.drop_file(
