@@ -1,7 +1,5 @@
 //! The frame of a note: which columns and rows of its sheet it covers, so that its text fits whatever their sizes.
 
-use std::collections::HashMap;
-
 use memchr::{memchr, memmem};
 use rust_decimal::Decimal;
 
@@ -20,8 +18,8 @@ const GAP: (u32, u32) = (15, 10);
 pub struct Frame {
     /// First and last column, from 0, and their width.
     columns: Vec<(u32, u32, u32)>,
-    /// Rows of a height of their own.
-    rows: HashMap<u32, u32>,
+    /// Rows of a height of their own, in their order.
+    rows: Vec<(u32, u32)>,
     /// The height of the others.
     row: u32,
 }
@@ -40,11 +38,13 @@ impl Frame {
             let row = number(tag, " r=\"")?.checked_sub(1)?;
             Some((row, number(tag, " ht=\"")?.saturating_mul(4) / 3))
         });
+        let mut rows: Vec<(u32, u32)> = rows.collect();
+        rows.sort_by_key(|(row, _)| *row);
         let usual =
             tags(sheet, "sheetFormatPr").find_map(|tag| number(tag, " defaultRowHeight=\""));
         Self {
             columns: columns.collect(),
-            rows: rows.collect(),
+            rows,
             row: usual.map_or(ROW_PIXELS, |points| points.saturating_mul(4) / 3),
         }
     }
@@ -59,7 +59,11 @@ impl Frame {
             let mut found = found.filter(|(first, last, _)| (*first..=*last).contains(&column));
             found.next().map_or(COLUMN_PIXELS, |(_, _, width)| *width)
         };
-        let row = |row: u32| self.rows.get(&row).copied().unwrap_or(self.row);
+        let row = |row: u32| {
+            let up_to = self.rows.partition_point(|(at, _)| *at <= row);
+            let found = self.rows[..up_to].last().filter(|(at, _)| *at == row);
+            found.map_or(self.row, |(_, height)| *height)
+        };
         let (right, into_right) = reach(left, GAP.0 + width, column);
         let (bottom, into_bottom) = reach(top, GAP.1 + height, row);
         format!(
@@ -94,8 +98,10 @@ fn tags<'a>(text: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
 fn number(tag: &str, attribute: &str) -> Option<u32> {
     let start = memmem::find(tag.as_bytes(), attribute.as_bytes())? + attribute.len();
     let rest = &tag[start..];
-    let number: Decimal = rest[..memchr(b'"', rest.as_bytes())?].parse().ok()?;
-    number.round().try_into().ok()
+    let number = &rest[..memchr(b'"', rest.as_bytes())?];
+    // most are whole ones
+    let whole = number.parse().ok();
+    whole.or_else(|| number.parse::<Decimal>().ok()?.round().try_into().ok())
 }
 
 #[cfg(test)]

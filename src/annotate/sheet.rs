@@ -150,7 +150,11 @@ fn without_last_words(text: &str) -> &str {
 /// The tags before the cells that say that the sheet is selected.
 fn selected(head: &str) -> Vec<Tag<'_>> {
     let mut found = Vec::new();
-    if memmem::find(head.as_bytes(), SELECTED.as_bytes()).is_none() {
+    // most sheets are not: seen by what stands before the cells, where no comment may speak of them
+    let bytes = head.as_bytes();
+    let before_cells = memmem::find(bytes, b"sheetData").map(|cells| &bytes[..cells]);
+    let before_cells = before_cells.filter(|before| memmem::find(before, b"<!--").is_none());
+    if memmem::find(before_cells.unwrap_or(bytes), SELECTED.as_bytes()).is_none() {
         return found;
     }
     let mut tags = Tags::of(head);

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::NotEditable;
 use crate::read::tags::{Attributes, Kind, Tag, Tags};
 
@@ -124,7 +126,7 @@ pub fn scan(text: &str, stretch: Range<usize>, depth: usize) -> Result<Vec<Node>
 /// A drawing of notes to be scanned, each byte at its place: Excel writes line breaks of shapes as HTML, without an end,
 /// which is no XML.
 pub fn drawing(text: &str) -> Cow<'_, str> {
-    if !text.contains("<br>") {
+    if memmem::find(text.as_bytes(), b"<br>").is_none() {
         return Cow::Borrowed(text);
     }
     text.replace("<br>", "    ")
