@@ -14,8 +14,11 @@ use crate::sandbox::{Cause, Examiner};
 
 /// Submissions that are in hand at once, at the most.
 const IN_HAND: usize = 64;
-/// Conclusions that are stored at once where others work meanwhile: these have as many left in hand.
-const GROUP: usize = IN_HAND / 2;
+/// Conclusions that are stored at once where others work meanwhile: half of what is in hand, so that these have as many
+/// left, and no fewer than this, as a group costs something too.
+const GROUP_MIN: usize = 8;
+/// Submissions in hand up to which others are taken.
+const LEFT_MAX: usize = IN_HAND / 2;
 /// How long a worker without work waits for the next conclusion of a group. Storing one costs as much as assessing
 /// it, in a group a third.
 const GATHERING: Duration = Duration::from_millis(10);
@@ -83,8 +86,8 @@ impl Service {
 /// Where the workers meet.
 struct Floor<'a> {
     desk: &'a Desk,
-    /// Conclusions that are stored at once.
-    group: usize,
+    /// Whether others work while one stores.
+    are_many: bool,
     state: Mutex<State>,
     changed: Condvar,
     keeper: Mutex<Keeper<'a>>,
@@ -149,7 +152,7 @@ impl<'a> Floor<'a> {
     fn new(desk: &'a Desk, workers: usize, keeper: Keeper<'a>) -> Self {
         Self {
             desk,
-            group: if workers > 1 { GROUP } else { IN_HAND },
+            are_many: workers > 1,
             state: Mutex::default(),
             changed: Condvar::new(),
             keeper: Mutex::new(keeper),
@@ -205,8 +208,9 @@ impl<'a> Floor<'a> {
         let mut state = self.state();
         let mut is_late = false;
         while state.ended.is_none() {
-            let finished = state.pile.len();
-            let is_whole = finished >= self.group || finished == state.turns.len();
+            let (finished, in_hand) = (state.pile.len(), state.turns.len());
+            let half = GROUP_MIN.max(in_hand / 2);
+            let is_whole = finished == in_hand || self.are_many && finished >= half;
             if finished > 0 && !state.is_storing && (is_whole || is_late) {
                 return Some(Step::Store(state.take_pile()));
             }
@@ -271,7 +275,7 @@ impl<'a> Floor<'a> {
         let left = self.state().turns.len() - ids.len();
         let mut keeper = self.keeper();
         let claimed = keeper.store(pile).and_then(|()| match left {
-            0..=GROUP => keeper.claim(IN_HAND - left),
+            0..=LEFT_MAX => keeper.claim(IN_HAND - left),
             _ => Ok(Vec::new()),
         });
         drop(keeper);
