@@ -670,7 +670,7 @@ impl Rulebook {
         };
         let of_theirs = marking.assessment.findings.iter().filter(|it| !is_told(it));
         let of_theirs: Vec<Finding> = of_theirs
-            .map(|it| in_copy(it, again.application.as_ref()))
+            .map(|it| in_copy(it, &again, &self.layout))
             .collect();
         moved.findings.splice(0..0, of_theirs);
         let marking = Marking {
@@ -749,15 +749,18 @@ fn district_of<'a>(app: &Application, edition: &'a Edition) -> Option<&'a Distri
 }
 
 /// A finding of the sender's workbook as it is told of a copy: at the same field, or of the form as a whole.
-fn in_copy(finding: &Finding, copy: Option<&Application>) -> Finding {
-    let entry = finding
-        .field
-        .as_deref()
-        .and_then(|field| copy?.entry(field));
-    let place = entry.and_then(|entry| entry.place.as_ref());
+fn in_copy(finding: &Finding, copy: &Reading, layout: &Layout) -> Finding {
+    let place = finding.field.as_deref().and_then(|field| {
+        let (app, workbook) = (copy.application.as_ref()?, copy.workbook.as_ref().ok()?);
+        match app.entry(field) {
+            Some(entry) => entry.place.clone(),
+            // a row that holds nothing in the copy
+            None => crate::form::place_of(layout, workbook, field),
+        }
+    });
     Finding {
+        cell: place.as_ref().map(|place| place.cell),
         sheet: place.map(|place| place.sheet.to_string()),
-        cell: place.map(|place| place.cell),
         from: Vec::new(),
         ..finding.clone()
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::assess::CellsFound;
 use crate::place::{CellRef, Place};
-use crate::read::{Value, Workbook};
+use crate::read::{Cells, Value, Workbook};
 
 pub mod layout;
 
@@ -27,7 +27,9 @@ pub mod summary;
 
 pub use application::Application;
 pub use entry::Entry;
+use find::Found;
 pub use layout::{Kind, Layout, Slot};
+use layout::{Part, Required};
 pub use summary::{Summary, SummaryLayout};
 
 /// Fields found, of a hundred, below which a workbook is not our form.
@@ -73,7 +75,7 @@ pub fn read_application(
     let map = former.iter().find(|it| it.form.version == version);
     let mut places = find::find(map.unwrap_or(layout), workbook);
     if let Some(map) = map {
-        let place = |slot: &Arc<Slot>| places[map.position(&slot.id)?].clone();
+        let place = |slot: &Arc<Slot>| places[map.position(&slot.id)?];
         places = layout.slots.iter().map(place).collect();
     }
     let of = places.len();
@@ -81,21 +83,55 @@ pub fn read_application(
     if found * 100 < of * FOUND_PERCENT_MIN {
         return Err(NotOurForm { found, of });
     }
-    let read = |(slot, place): (&Arc<Slot>, Option<Place>)| {
-        let cell = place.as_ref().and_then(|place| workbook.cell(place));
-        entry::read_entry(slot, place, cell)
-    };
-    let mut entries: Vec<Entry> = layout.slots.iter().zip(places).map(read).collect();
+    let mut entries = read_entries(layout, &places, workbook);
     totals_of_nothing_are_blank(&mut entries);
-    if let (Some(starts_on), Some(ends_on)) =
-        (layout.position("starts_on"), layout.position("ends_on"))
-    {
+    let position = |id: &str| entries.iter().position(|entry| *entry.slot.id == *id);
+    if let (Some(starts_on), Some(ends_on)) = (position("starts_on"), position("ends_on")) {
         period_in_one_cell(&mut entries, starts_on, ends_on);
     }
     Ok(Application {
         version,
         ..Application::new(layout, entries)
     })
+}
+
+/// Where the field of this id stands in a workbook, whatever it holds.
+#[must_use]
+pub fn place_of(layout: &Layout, workbook: &Workbook, id: &str) -> Option<Place> {
+    let position = layout.position(id)?;
+    find::find(layout, workbook)[position].map(Place::from)
+}
+
+/// What stands in the cells of the form. Of a table's rows that need not be filled, those without any cell are left out:
+/// they are most of a form.
+fn read_entries(layout: &Layout, places: &[Option<Found<'_>>], workbook: &Workbook) -> Vec<Entry> {
+    let (mut entries, mut row) = (Vec::with_capacity(places.len() / 2), Vec::new());
+    let mut cells = Cells::of(workbook);
+    let mut from = 0;
+    for slots in layout.together() {
+        let here = from..from + slots.len();
+        from = here.end;
+        let placed = slots.iter().zip(&places[here]);
+        row.clear();
+        row.extend(placed.map(|(slot, found)| {
+            let cell = found.and_then(|found| cells.at(found.sheet, found.cell));
+            (slot, *found, cell)
+        }));
+        let is_spare = |slot: &Slot| matches!(slot.required, Required::No | Required::InUsedRow);
+        let is_row = matches!(slots[0].part, Part::Table { .. });
+        let is_left_out = is_row
+            && row
+                .iter()
+                .all(|(slot, found, cell)| cell.is_none() && found.is_some() && is_spare(slot));
+        if !is_left_out {
+            entries.extend(
+                row.iter().map(|(slot, found, cell)| {
+                    entry::read_entry(slot, found.map(Place::from), *cell)
+                }),
+            );
+        }
+    }
+    entries
 }
 
 /// A period in one cell (`2024-06 至 2026-12`) gives both of its ends, the second where its own cell is blank, not
@@ -122,34 +158,34 @@ fn period_in_one_cell(entries: &mut [Entry], starts_on: usize, ends_on: usize) {
 
 /// A computed total is blank while everything it adds is.
 fn totals_of_nothing_are_blank(entries: &mut [Entry]) {
-    let line_of = |entry: &Entry| match &entry.slot.part {
-        layout::Part::Line { block, line, .. } => Some((Arc::clone(block), Arc::clone(line))),
-        _ => None,
+    let is_filled = |entry: &&Entry| {
+        let is_amount = !entry.slot.computed && entry.slot.field.kind == Kind::Money;
+        is_amount && entry.state != State::Blank
     };
-    let inputs = entries
-        .iter()
-        .filter(|entry| !entry.slot.computed && entry.slot.field.kind == Kind::Money);
-    let filled: foldhash::HashSet<_> = inputs
-        .filter(|entry| entry.state != State::Blank)
-        .filter_map(line_of)
-        .collect();
-    let blocks: foldhash::HashSet<_> = filled.iter().map(|(block, _)| Arc::clone(block)).collect();
-    for entry in entries
-        .iter_mut()
-        .filter(|entry| entry.slot.computed && entry.formula.is_some())
-    {
+    let filled = entries.iter().filter(is_filled);
+    let mut filled: Vec<(&Arc<str>, &Arc<str>)> = filled.filter_map(line_of).collect();
+    filled.dedup();
+    let adds_nothing = |entry: &Entry| {
         let Some((block, line)) = line_of(entry) else {
-            continue;
+            return false;
         };
-        let adds_lines = &*line == "total";
-        let adds_something = if adds_lines {
-            blocks.contains(&block)
-        } else {
-            filled.contains(&(block, line))
-        };
-        if !adds_something {
-            entry.state = State::Blank;
-        }
+        let adds_lines = &**line == "total";
+        let mut filled = filled.iter();
+        !filled.any(|(its, input)| *its == block && (adds_lines || *input == line))
+    };
+    let is_total = |entry: &Entry| entry.slot.computed && entry.formula.is_some();
+    let totals = (0..entries.len()).filter(|at| is_total(&entries[*at]));
+    let blank: Vec<usize> = totals.filter(|at| adds_nothing(&entries[*at])).collect();
+    for at in blank {
+        entries[at].state = State::Blank;
+    }
+}
+
+/// The block and the line that an entry stands in; `None` outside lines.
+fn line_of(entry: &Entry) -> Option<(&Arc<str>, &Arc<str>)> {
+    match &entry.slot.part {
+        Part::Line { block, line, .. } => Some((block, line)),
+        _ => None,
     }
 }
 
@@ -165,11 +201,17 @@ pub fn account(
     let places = app.entries.iter().filter_map(|entry| entry.place.as_ref());
     let places: Vec<&Place> = places.collect();
     // entries of one sheet stand together, and share its name
-    let stretches = || places.chunk_by(|one, next| Arc::ptr_eq(&one.sheet, &next.sheet));
+    let stretches = places.chunk_by(|one, next| Arc::ptr_eq(&one.sheet, &next.sheet));
+    let stretches: Vec<&[&Place]> = stretches.collect();
+    let mut inputs: Vec<CellRef> = Vec::new();
     for sheet in &workbook.sheets {
-        let on_sheet = stretches().filter(|places| places[0].sheet == sheet.name);
-        let mut inputs: Vec<CellRef> = on_sheet.flatten().map(|place| place.cell).collect();
+        let on_sheet = stretches
+            .iter()
+            .filter(|places| places[0].sheet == sheet.name);
+        inputs.clear();
+        inputs.extend(on_sheet.copied().flatten().map(|place| place.cell));
         inputs.sort_unstable();
+        let mut inputs = inputs.iter().peekable();
         let is_own_sheet = blank::OWN_SHEETS.contains(&&*sheet.name);
         for cell in &sheet.cells {
             let is_known = || match (&cell.formula, &cell.value) {
@@ -183,7 +225,8 @@ pub fn account(
                 }
                 _ => false,
             };
-            if inputs.binary_search(&cell.at).is_ok() {
+            while inputs.next_if(|input| **input < cell.at).is_some() {}
+            if inputs.peek() == Some(&&cell.at) {
                 found.read += 1;
             } else if is_own_sheet || is_known() {
                 found.known += 1;

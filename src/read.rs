@@ -300,6 +300,50 @@ impl Sheet {
     }
 }
 
+/// Cells of a workbook looked up one after another: most stand on the sheet of the one before, and soon after it.
+#[derive(Debug)]
+pub struct Cells<'w> {
+    workbook: &'w Workbook,
+    sheet: Option<&'w Sheet>,
+    /// The sheet's cells from the one that was found last.
+    rest: &'w [Cell],
+}
+
+/// How many cells are passed one by one before the rest is searched by halves.
+const STEPS_MAX: usize = 8;
+
+impl<'w> Cells<'w> {
+    /// The cells of this workbook.
+    #[must_use]
+    pub const fn of(workbook: &'w Workbook) -> Self {
+        Self {
+            workbook,
+            sheet: None,
+            rest: &[],
+        }
+    }
+
+    /// The cell at a position of the sheet of this name, `None` where nothing is.
+    pub fn at(&mut self, sheet: &Arc<str>, at: CellRef) -> Option<&'w Cell> {
+        if self.sheet.is_none_or(|same| same.name != *sheet) {
+            self.sheet = self.workbook.sheet(sheet);
+            self.rest = &[];
+        }
+        let cells = &self.sheet?.cells;
+        if self.rest.first().is_none_or(|first| at < first.at) {
+            self.rest = cells;
+        }
+        let is_before = |cell: &Cell| cell.at < at;
+        let near = self.rest.iter().take(STEPS_MAX);
+        let passed = match near.take_while(|cell| is_before(cell)).count() {
+            STEPS_MAX => self.rest.partition_point(is_before),
+            near => near,
+        };
+        self.rest = &self.rest[passed..];
+        self.rest.first().filter(|cell| cell.at == at)
+    }
+}
+
 /// The cell at a position among cells in row-major order.
 #[must_use]
 pub fn cell_at(cells: &[Cell], at: CellRef) -> Option<&Cell> {

@@ -206,9 +206,12 @@ fn ends_off_the_point(text: &Text) -> bool {
 }
 
 fn proves(clause: &Clause) -> bool {
-    let kinds = kinds_of(clause);
-    let is_proof = |kind: &Kind| !matches!(kind, Kind::Quantity | Kind::Reach);
-    kinds.iter().any(is_proof) || clause.senses.has(Sense::Open) || clause.senses.has(Sense::Tried)
+    let is_proof = |kind: Kind| !matches!(kind, Kind::Quantity | Kind::Reach);
+    let (is_open, was_tried) = (
+        clause.senses.has(Sense::Open),
+        clause.senses.has(Sense::Tried),
+    );
+    is_open || was_tried || kinds_of(clause).any(is_proof)
 }
 
 /// A problem that is open is still told of in the last sentence.

@@ -106,43 +106,42 @@ pub(super) fn missing(
 ) -> Vec<String> {
     let kind = app.problem_kind.given().map_or("", String::as_str);
     let (is_bottleneck, is_common) = (kind == BOTTLENECK, kind == COMMON);
-    let problem = app.problem.place_text();
+    let problem = app.problem.place.as_ref();
+    let goal = app.targets.first().map(|target| &target.goal);
     let asked = [
-        (true, Kind::Technology, "具体是哪一项技术或产品", &problem),
-        (true, Kind::Trouble, "出了什么问题、卡在哪一步", &problem),
-        (true, Kind::Quantity, "带单位的数字", &problem),
+        (true, Kind::Technology, "具体是哪一项技术或产品", problem),
+        (true, Kind::Trouble, "出了什么问题、卡在哪一步", problem),
+        (true, Kind::Quantity, "带单位的数字", problem),
         (
             is_bottleneck,
             Kind::HeldBy,
             "谁掌握这项技术",
-            &app.held_by.place_text(),
+            app.held_by.place.as_ref(),
         ),
         (
             is_bottleneck,
             Kind::ImportDependence,
             "进口依赖度",
-            &app.import_dependence.place_text(),
+            app.import_dependence.place.as_ref(),
         ),
         (
             is_bottleneck,
             Kind::CutoffRisk,
             "断供的事实或风险",
-            &app.cutoff_risk.place_text(),
+            app.cutoff_risk.place.as_ref(),
         ),
-        (true, Kind::Gap, "国内外差距的数字", &app.gap.place_text()),
+        (true, Kind::Gap, "国内外差距的数字", app.gap.place.as_ref()),
         (
             is_common,
             Kind::Reach,
             "受影响的企业或用户有多少",
-            &app.firms_affected.place_text(),
+            app.firms_affected.place.as_ref(),
         ),
         (
             true,
             Kind::Target,
             "与现状可比的目标值",
-            &app.targets
-                .first()
-                .map_or_else(String::new, |target| target.goal.place_text()),
+            goal.and_then(|goal| goal.place.as_ref()),
         ),
     ];
     let is_found = |kind: Kind| found.iter().any(|(known, _)| *known == kind);
@@ -150,12 +149,12 @@ pub(super) fn missing(
         .into_iter()
         .filter(|(is_asked, kind, ..)| *is_asked && !is_found(*kind))
         .map(|(_, _, words, place)| (words, place));
-    let why = (!weighed.says_why).then_some((WHY, &problem));
+    let why = (!weighed.says_why).then_some((WHY, problem));
     asked
         .chain(why)
-        .map(|(words, place)| match place.is_empty() {
-            true => words.to_owned(),
-            false => format!("{words}（{place}）"),
+        .map(|(words, place)| match place {
+            None => words.to_owned(),
+            Some(place) => format!("{words}（{place}）"),
         })
         .collect()
 }

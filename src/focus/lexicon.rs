@@ -4,11 +4,12 @@
 //! phrases and terms of this program added. A word that the dictionary lacks comes out in single characters; [`super::text`]
 //! puts those together again, and takes them for what they mostly are: the name of something.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{BufReader, Read as _};
 use std::sync::LazyLock;
 
-use jieba_rs::Jieba;
+use foldhash::HashSet;
+use jieba_rs::{Jieba, Tag};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -269,7 +270,7 @@ impl Lexicon {
         let unit_file: UnitFile =
             toml::from_str(units).map_err(|error| format!("units: {error}"))?;
         let mut by_phrase: HashMap<&str, Senses> = HashMap::new();
-        let mut heads = HashSet::new();
+        let mut heads = HashSet::default();
         for group in &phrase_file.group {
             if group.kind == Sense::Head {
                 heads.extend(listed(&group.words, &group.reason)?.flat_map(str::chars));
@@ -300,9 +301,8 @@ impl Lexicon {
     }
 
     /// The words of a text with their kinds (`n` noun, `v` verb, …).
-    pub(super) fn words<'a>(&'a self, text: &'a str) -> Vec<(&'a str, &'a str)> {
-        let tags = self.jieba.tag(text, false);
-        tags.iter().map(|tag| (tag.word, tag.tag)).collect()
+    pub(super) fn words<'a>(&'a self, text: &'a str) -> Vec<Tag<'a>> {
+        self.jieba.tag(text, false)
     }
 
     /// The phrases that start here, longest first.
@@ -385,4 +385,23 @@ fn starting<'a, T: Copy>(
 /// Whether this is a Chinese character.
 pub(super) const fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+}
+
+/// Whether this is a letter or digit of any script, as [`char::is_alphanumeric`] has it, which looks Chinese characters
+/// up in a table.
+pub(crate) fn is_letter(c: char) -> bool {
+    is_han(c) || c.is_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_han, is_letter};
+
+    #[test]
+    fn a_chinese_character_is_a_letter_of_one_case() {
+        for c in ('\0'..=char::MAX).filter(|c| is_han(*c)) {
+            assert!(c.is_alphanumeric() && is_letter(c), "{c}");
+            assert!(c.to_lowercase().eq([c]), "{c}");
+        }
+    }
 }

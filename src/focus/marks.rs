@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::{Lexicon, Sense, Senses, is_han};
-use super::text::{CLAUSE_ENDS, SENTENCE_ENDS};
+use super::text::{ends_clause, ends_sentence};
 
 /// What before a trouble turns it round: 不漏, 防腐蚀, 减少损失.
 const TURNED_BY: &[char] = &[
@@ -81,18 +81,14 @@ pub(super) struct Word<'t> {
 
 /// The words of a text.
 pub(super) fn words<'t>(lexicon: &'t Lexicon, plain: &'t str) -> Vec<Word<'t>> {
-    let mut start = 0;
-    let word = |(text, kind): (&'t str, &'t str)| {
-        let chars = text.chars().count();
-        start += chars;
-        Word {
-            start: start - chars,
-            chars,
-            text,
-            kind,
-        }
-    };
-    lexicon.words(plain).into_iter().map(word).collect()
+    let tags = lexicon.words(plain).into_iter();
+    tags.map(|tag| Word {
+        start: tag.start,
+        chars: tag.end - tag.start,
+        text: tag.word,
+        kind: tag.tag,
+    })
+    .collect()
 }
 
 /// What each character is part of.
@@ -151,15 +147,16 @@ impl Marks {
     /// What comes to a bad end (熔穿了, 撕烂了), and what does so at once (一碰就散, 一开机就跳).
     fn find_bad_ends(&mut self, chars: &[char]) {
         for (at, pair) in chars.windows(2).enumerate() {
-            if BAD_ENDS.contains(&pair[0]) && pair[1] == '了' {
+            if pair[1] == '了' && BAD_ENDS.contains(&pair[0]) {
                 self.senses[at].add(Sense::Trouble);
                 self.troubles.push((at.saturating_sub(1), at + 1));
             }
-            let near = &chars[at + 1..chars.len().min(at + AT_ONCE_CHARS)];
-            let then = near
-                .iter()
-                .position(|c| *c == '就' || CLAUSE_ENDS.contains(c));
-            if pair[0] == '一' && is_han(pair[1]) && then.is_some_and(|then| near[then] == '就') {
+            if pair[0] != '一' || !is_han(pair[1]) {
+                continue;
+            }
+            let mut near = chars[at + 1..chars.len().min(at + AT_ONCE_CHARS)].iter();
+            let then = near.find(|c| **c == '就' || ends_clause(**c));
+            if then == Some(&'就') {
                 self.senses[at].add(Sense::Lack);
             }
         }
@@ -237,7 +234,7 @@ fn settled(senses: Senses, chars: &[char], start: usize, end: usize) -> Senses {
         return senses;
     }
     let before = chars[..start].iter().rev().take(DENIED_CHARS);
-    let before = before.take_while(|c| !CLAUSE_ENDS.contains(c) && !SENTENCE_ENDS.contains(c));
+    let before = before.take_while(|c| !ends_clause(**c) && !ends_sentence(**c));
     let before = &chars[start - before.count()..start];
     let is_at = |words: &[&str], at: usize| words.iter().any(|word| is_there(word, &chars[at..]));
     let denies = |at: usize| is_at(DENIES_SOLVING, at) && !is_at(DENIES_NOTHING, at);
@@ -287,11 +284,9 @@ pub(super) fn marks(lexicon: &Lexicon, chars: &[char], words: &[Word<'_>]) -> Ma
             if senses.has(Sense::Stock) {
                 stock_end = end;
             }
-            let turned = start > 0 && TURNED_BY.contains(&chars[start - 1]);
-            if end <= stock_end && senses.is_trouble() && !senses.has(Sense::Stock) {
-                continue;
-            }
-            if turned && senses.is_trouble() {
+            let is_turned = || start > 0 && TURNED_BY.contains(&chars[start - 1]);
+            let is_of_stock = end <= stock_end && !senses.has(Sense::Stock);
+            if senses.is_trouble() && (is_of_stock || is_turned()) {
                 continue;
             }
             if senses.has(Sense::Trouble) && start >= trouble_end {

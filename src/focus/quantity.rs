@@ -13,11 +13,16 @@ pub struct Quantity {
     pub kind: UnitKind,
 }
 
-/// Chinese numerals, and what stands among them: 一百二十多, 三万二, 十几.
-const NUMERALS: &[char] = &[
-    '零', '〇', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万',
-    '亿', '半', '几', '数',
-];
+/// Whether this is a Chinese numeral, or stands among them: 一百二十多, 三万二, 十几.
+#[rustfmt::skip]
+const fn is_numeral(c: char) -> bool {
+    matches!(
+        c,
+        '零' | '〇' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千'
+            | '万' | '亿' | '半' | '几' | '数'
+    )
+}
+
 /// After a number and before its unit.
 const ABOUT: &[char] = &['多', '余', '来', '几', ' '];
 /// Between the two numbers of a range or a product.
@@ -34,12 +39,12 @@ pub fn quantities(lexicon: &Lexicon, chars: &[char]) -> Vec<Quantity> {
     let mut at = 0;
     while at < chars.len() {
         let is_start =
-            chars[at].is_ascii_digit() || NUMERALS.contains(&chars[at]) || starts_part(chars, at);
-        let after_letter = at > 0 && (chars[at - 1].is_ascii_alphabetic() || chars[at - 1] == '第');
+            chars[at].is_ascii_digit() || is_numeral(chars[at]) || starts_part(chars, at);
         if !is_start {
             at += 1;
             continue;
         }
+        let after_letter = at > 0 && (chars[at - 1].is_ascii_alphabetic() || chars[at - 1] == '第');
         let quantity = if chars[at].is_ascii_digit() {
             in_digits(lexicon, chars, at)
         } else {
@@ -72,13 +77,8 @@ fn in_digits(lexicon: &Lexicon, chars: &[char], start: usize) -> (usize, Option<
         end += 1;
         end += count(&chars[end..], is_digit);
     }
-    let after: Vec<char> = chars[end..]
-        .iter()
-        .copied()
-        .filter(|c| *c != ' ')
-        .take(1)
-        .collect();
-    if digits == YEAR_DIGITS && after == ['年'] && matches!(chars[start], '1' | '2') {
+    let after = chars[end..].iter().find(|c| **c != ' ');
+    if digits == YEAR_DIGITS && after == Some(&'年') && matches!(chars[start], '1' | '2') {
         return (end, None);
     }
     with_unit(lexicon, chars, end, true)
@@ -88,11 +88,11 @@ fn in_numerals(lexicon: &Lexicon, chars: &[char], start: usize) -> (usize, Optio
     if starts_part(chars, start) {
         let part = start + 3;
         let numerals = count(chars.get(part..).unwrap_or_default(), |c| {
-            NUMERALS.contains(c) || c.is_ascii_digit() || *c == '点'
+            is_numeral(*c) || c.is_ascii_digit() || *c == '点'
         });
         return (part + numerals, (numerals > 0).then_some(UnitKind::Measure));
     }
-    let numerals = count(&chars[start..], |c| NUMERALS.contains(c));
+    let numerals = count(&chars[start..], |c| is_numeral(*c));
     let end = start + numerals;
     // 一 alone counts nothing: 一种, 一个, 一系列; nor do 几 and 数 as a matter of form.
     let counts = numerals > 1 || !COUNTS_NOTHING.contains(&chars[start]);

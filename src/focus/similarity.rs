@@ -3,6 +3,8 @@
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
+use super::lexicon::is_letter;
+
 /// Places of the second text at which a passage is looked for, where the same run stands there many times: a text of one
 /// character repeated costs no more than any other.
 const PLACES_MAX: usize = 32;
@@ -39,7 +41,7 @@ impl Plain {
         };
         for (place, c) in plain.original.iter().enumerate() {
             let half = crate::form::find::half_width(*c).to_ascii_lowercase();
-            if half.is_alphanumeric() {
+            if is_letter(half) {
                 plain.chars.push(half);
                 plain.places.push(place);
             }

@@ -6,6 +6,8 @@
 
 use foldhash::{HashSet, HashSetExt as _};
 
+use super::lexicon::{is_han, is_letter};
+
 /// Bands of a sketch.
 const BANDS: usize = 32;
 /// Smallest hashes in a band: texts of which a quarter of the runs are common share one of 32 bands with 87 %,
@@ -68,8 +70,12 @@ fn each_run(texts: &[(String, String)], mut take: impl FnMut(u64)) {
     let mut plain: Vec<char> = Vec::new();
     for (_, text) in texts {
         plain.clear();
-        let kept = text.chars().filter(|c| c.is_alphanumeric());
-        plain.extend(kept.flat_map(char::to_lowercase));
+        for c in text.chars().filter(|c| is_letter(*c)) {
+            match is_han(c) {
+                true => plain.push(c),
+                false => plain.extend(c.to_lowercase()),
+            }
+        }
         plain.windows(RUN).map(hash).for_each(&mut take);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::count::is_taken_back;
-use super::lexicon::{Lexicon, Sense, Senses, UnitKind};
+use super::lexicon::{Lexicon, Sense, Senses, UnitKind, is_letter};
 use super::marks::{marks, words};
 use super::names::{technical, things};
 use super::quantity::{Quantity, quantities};
@@ -63,16 +63,22 @@ pub struct Clause {
     pub is_live: bool,
 }
 
-/// Marks that end a sentence.
-pub(super) const SENTENCE_ENDS: &[char] = &['。', '；', ';', '！', '!', '？', '?', '\n'];
-/// Marks that end a clause.
-pub(super) const CLAUSE_ENDS: &[char] = &['，', ',', '：', ':'];
+/// Whether this mark ends a sentence.
+pub(super) const fn ends_sentence(c: char) -> bool {
+    matches!(c, '。' | '；' | ';' | '！' | '!' | '？' | '?' | '\n')
+}
+
+/// Whether this mark ends a clause within its sentence.
+pub(super) const fn ends_clause(c: char) -> bool {
+    matches!(c, '，' | ',' | '：' | ':')
+}
+
 /// Takes a text apart.
 #[must_use]
 pub fn take_apart(lexicon: &Lexicon, original: &str) -> Text {
-    let original: Vec<char> = original.chars().collect();
-    let chars: Vec<char> = original.iter().copied().map(half_width).collect();
-    let plain: String = chars.iter().collect();
+    let chars: Vec<char> = original.chars().map(half_width).collect();
+    let mut plain = String::with_capacity(original.len());
+    plain.extend(&chars);
     let words = words(lexicon, &plain);
     let mut marks = marks(lexicon, &chars, &words);
     let quantities = quantities(lexicon, &chars);
@@ -80,19 +86,23 @@ pub fn take_apart(lexicon: &Lexicon, original: &str) -> Text {
         marks.used[quantity.start..quantity.end].fill(true);
     }
     let mut text = Text {
-        chars: chars.iter().filter(|c| c.is_alphanumeric()).count(),
+        chars: chars.iter().filter(|c| is_letter(**c)).count(),
         slogan_chars: marks.slogan.iter().filter(|is| **is).count(),
         generic_chars: marks.generic.iter().filter(|is| **is).count(),
         ..Text::default()
     };
     let (mut start, mut sentence) = (0, 0);
+    let (mut rest, mut signs) = (original, original.chars());
     for end in 0..=chars.len() {
-        let ends_sentence = end == chars.len() || SENTENCE_ENDS.contains(&chars[end]);
-        if !ends_sentence && !CLAUSE_ENDS.contains(&chars[end]) {
+        let after = signs.as_str();
+        signs.next();
+        let ends_sentence = chars.get(end).is_none_or(|c| ends_sentence(*c));
+        if !ends_sentence && !ends_clause(chars[end]) {
             continue;
         }
-        let quote: String = original[start..end].iter().collect();
-        if quote.chars().any(char::is_alphanumeric) {
+        let quote = &rest[..rest.len() - after.len()];
+        rest = signs.as_str();
+        if quote.chars().any(is_letter) {
             text.clauses.push(Clause {
                 sentence,
                 quote: quote.trim().to_owned(),

@@ -113,14 +113,14 @@ pub fn weigh(text: &Text, lexicon: &Lexicon) -> Weighed {
             continue;
         }
         let kinds = kinds_of(clause);
-        let says_wrong = |kind: &Kind| {
+        let says_wrong = |kind: Kind| {
             matches!(
                 kind,
                 Kind::Trouble | Kind::CutoffRisk | Kind::Gap | Kind::ImportDependence
             )
         };
         let named_seller = clause.senses.has(Sense::Foreign) && !clause.things.is_empty();
-        weighed.wrongs += usize::from(named_seller || kinds.iter().any(says_wrong));
+        weighed.wrongs += usize::from(named_seller || kinds.clone().any(says_wrong));
         weighed.quantities += measured(clause);
         for kind in kinds {
             if !weighed.evidence.iter().any(|(known, _)| *known == kind) {
@@ -160,7 +160,7 @@ pub(super) fn measured(clause: &Clause) -> usize {
 }
 
 /// What a clause shows.
-pub(super) fn kinds_of(clause: &Clause) -> Vec<Kind> {
+pub(super) fn kinds_of(clause: &Clause) -> impl Iterator<Item = Kind> + Clone + use<> {
     let (has, measured) = (|sense| clause.senses.has(sense), measured(clause) > 0);
     let names = !clause.things.is_empty();
     let shown = [
@@ -189,5 +189,5 @@ pub(super) fn kinds_of(clause: &Clause) -> Vec<Kind> {
         ),
     ];
     let kinds = shown.into_iter().filter(|(_, is_shown)| *is_shown);
-    kinds.map(|(kind, _)| kind).collect()
+    kinds.map(|(kind, _)| kind)
 }

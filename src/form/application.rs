@@ -3,11 +3,15 @@
 //! Built from the entries of the form; the entries stay beside it for the rules that walk every cell. The ids
 //! used here must be in `templates/forms/application.toml`: a test builds an application from the blank form.
 
+use std::cell::Cell;
+use std::ops::Range;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::entry::Entry;
-use super::layout::{Layout, Part};
+use super::layout::{Layout, Slot};
 use super::{Field, State};
 use crate::money::Money;
 
@@ -20,7 +24,7 @@ use crate::money::Money;
 pub struct Application {
     /// Version of the form that it was filled in, from 1.
     pub version: u32,
-    /// Every cell of the form in reading order.
+    /// The cells of the form in reading order, without rows of tables that hold nothing and need not.
     pub entries: Vec<Entry>,
 
     pub title: Field<String>,
@@ -207,9 +211,30 @@ pub struct Outcome {
 struct Cells<'a> {
     layout: &'a Layout,
     entries: &'a [Entry],
+    /// Where the entry of each slot stands, if there is one.
+    positions: Vec<Option<usize>>,
 }
 
 impl<'a> Cells<'a> {
+    fn of(layout: &'a Layout, entries: &'a [Entry]) -> Self {
+        let mut rest = entries.iter().enumerate().peekable();
+        let position = |slot: &Arc<Slot>| {
+            let next = rest.next_if(|(_, entry)| Arc::ptr_eq(&entry.slot, slot));
+            next.map(|(position, _)| position)
+        };
+        Self {
+            layout,
+            entries,
+            positions: layout.slots.iter().map(position).collect(),
+        }
+    }
+
+    /// The entries of slots that stand together in a row or a line; none where they are left out.
+    fn entries_of(&self, slots: Range<usize>) -> &[Entry] {
+        let first = self.positions.get(slots.start).copied().flatten();
+        first.map_or(&[], |first| &self.entries[first..first + slots.len()])
+    }
+
     /// The cell of this id; missing where the form has none.
     fn read<T>(&self, id: &str, read: impl FnOnce(&Entry) -> Field<T>) -> Field<T> {
         let missing = || Field {
@@ -218,7 +243,8 @@ impl<'a> Cells<'a> {
             place: None,
             state: State::Missing,
         };
-        let position = self.layout.position(id);
+        let slot = self.layout.position(id);
+        let position = slot.and_then(|slot| self.positions[slot]);
         position.map_or_else(missing, |position| read(&self.entries[position]))
     }
 
@@ -243,42 +269,34 @@ impl<'a> Cells<'a> {
     }
 
     /// The rows of a table that hold anything.
-    fn rows(&self, table: &str) -> impl Iterator<Item = Row<'_>> {
-        let is_alike = |one: &Entry, next: &Entry| row_of(one, table) == row_of(next, table);
-        let rows = self.entries.chunk_by(is_alike);
+    fn rows<'t>(&'t self, table: &'t str) -> impl Iterator<Item = Row<'t>> {
         let is_used = |entry: &Entry| !matches!(entry.state, State::Blank | State::Missing);
-        rows.filter_map(move |cells| {
-            let row = row_of(cells.first()?, table)?;
+        let rows = (1_usize..).zip(self.layout.rows(table));
+        rows.filter_map(move |(number, stands)| {
+            let cells = self.entries_of(stands.clone());
             cells.iter().any(is_used).then(|| Row {
                 form: self,
-                id: format!("{table}.{}", row + 1),
+                block: table,
+                number: Some(number),
                 cells,
+                next: 0.into(),
             })
         })
     }
 
-    /// A line of a block of lines.
-    fn line(&self, block: &str, line: &str) -> Row<'_> {
-        let is_of_line = |entry: &Entry| match &entry.slot.part {
-            Part::Line {
-                block: of,
-                line: id,
-                ..
-            } => **of == *block && **id == *line,
-            _ => false,
-        };
-        let start = self.entries.iter().position(is_of_line);
-        let rest = start.map_or(&[][..], |start| &self.entries[start..]);
-        let end = rest.iter().position(|entry| !is_of_line(entry));
+    /// A line of a block of lines: `sources.city`.
+    fn line<'t>(&'t self, id: &'t str) -> Row<'t> {
         Row {
             form: self,
-            id: format!("{block}.{line}"),
-            cells: &rest[..end.unwrap_or(rest.len())],
+            block: id,
+            number: None,
+            cells: self.entries_of(self.layout.line(id)),
+            next: 0.into(),
         }
     }
 
     fn source(&self, line: &str) -> Line {
-        let line = self.line("sources", line);
+        let line = self.line(line);
         Line {
             years: ["1", "2", "3", "4", "5"]
                 .map(|year| line.money(year))
@@ -288,7 +306,7 @@ impl<'a> Cells<'a> {
     }
 
     fn used_for(&self, line: &str) -> Use {
-        let line = self.line("uses", line);
+        let line = self.line(line);
         Use {
             public: line.money("public"),
             own: line.money("own"),
@@ -298,31 +316,36 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// The row of a table that an entry stands in; `None` outside the table.
-fn row_of(entry: &Entry, table: &str) -> Option<u32> {
-    match &entry.slot.part {
-        Part::Table { table: id, row, .. } if **id == *table => Some(*row),
-        _ => None,
-    }
-}
-
 /// The cells of a table's row or of a line.
 struct Row<'a> {
     form: &'a Cells<'a>,
-    /// `targets.2`, `sources.city`.
-    id: String,
+    /// `targets`, `sources.city`.
+    block: &'a str,
+    /// The number of a table's row, from 1.
+    number: Option<usize>,
     cells: &'a [Entry],
+    /// Where the next column is looked for first: they are read in their order.
+    next: Cell<usize>,
 }
 
 impl Row<'_> {
     /// The cell of a column; of a line's own column for `""`. A form may have it as a field of its own.
     fn read<T>(&self, column: &str, read: impl FnOnce(&Entry) -> Field<T>) -> Field<T> {
-        let mut cells = self.cells.iter();
-        match (cells.find(|entry| entry.slot.field.id == column), column) {
-            (Some(found), _) => read(found),
-            (None, "") => self.form.read(&self.id, read),
-            (None, column) => self.form.read(&format!("{}.{column}", self.id), read),
+        let (before, after) = self.cells.split_at(self.next.get());
+        let is_it = |entry: &Entry| entry.slot.field.id == column;
+        let later = after.iter().position(is_it).map(|at| before.len() + at);
+        if let Some(at) = later.or_else(|| before.iter().position(is_it)) {
+            self.next.set(at + 1);
+            return read(&self.cells[at]);
         }
+        let mut id = self.block.to_owned();
+        if let Some(number) = self.number {
+            id += &format!(".{number}");
+        }
+        if !column.is_empty() {
+            id += &format!(".{column}");
+        }
+        self.form.read(&id, read)
     }
 
     fn text(&self, column: &str) -> Field<String> {
@@ -343,14 +366,10 @@ impl Row<'_> {
 }
 
 impl Application {
-    /// The typed view of the entries of a form; `entries` are parallel to the layout's slots.
+    /// The typed view of the entries of a form, which are in the order of the layout's slots; rows may lack as a whole.
     #[must_use]
     pub fn new(layout: &Layout, entries: Vec<Entry>) -> Self {
-        debug_assert_eq!(layout.slots.len(), entries.len());
-        let cells = Cells {
-            layout,
-            entries: &entries,
-        };
+        let cells = Cells::of(layout, &entries);
         Self {
             version: layout.form.version,
             title: cells.text("title"),
@@ -394,21 +413,21 @@ impl Application {
             ip_owner: cells.text("ip_owner"),
             targets: targets(&cells),
             sources: Sources {
-                region: cells.source("region"),
-                city: cells.source("city"),
-                district: cells.source("district"),
-                own: cells.source("own"),
-                other: cells.source("other"),
-                total: cells.source("total"),
+                region: cells.source("sources.region"),
+                city: cells.source("sources.city"),
+                district: cells.source("sources.district"),
+                own: cells.source("sources.own"),
+                other: cells.source("sources.other"),
+                total: cells.source("sources.total"),
             },
             uses: Uses {
-                equipment: cells.used_for("equipment"),
-                purchase: cells.used_for("purchase"),
-                operations: cells.used_for("operations"),
-                labour: cells.used_for("labour"),
-                indirect: cells.used_for("indirect"),
-                performance: cells.used_for("performance"),
-                total: cells.used_for("total"),
+                equipment: cells.used_for("uses.equipment"),
+                purchase: cells.used_for("uses.purchase"),
+                operations: cells.used_for("uses.operations"),
+                labour: cells.used_for("uses.labour"),
+                indirect: cells.used_for("uses.indirect"),
+                performance: cells.used_for("uses.performance"),
+                total: cells.used_for("uses.total"),
             },
             revenue: cells.money("revenue"),
             rd_spend: cells.money("rd_spend"),

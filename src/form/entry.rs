@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::day;
 use super::find::half_width;
@@ -170,33 +171,33 @@ fn read_cell(field: &FieldLayout, cell: &Cell) -> State<Datum> {
 const DIGITS_KEPT: usize = 15;
 
 fn read_number(field: &FieldLayout, number: Decimal) -> State<Datum> {
-    let kind = field.kind;
-    let text = number.normalize().to_string();
-    match kind {
+    let text = || number.normalize().to_string();
+    match field.kind {
         Kind::Money => Money::from_wan_nearest_fen(number).map_or_else(
-            || garbled(&text, GarbledHow::OutOfRange, None),
+            || garbled(&text(), GarbledHow::OutOfRange, None),
             |money| State::Given(Datum::Money(money, number)),
         ),
         Kind::Percent => bare_percent(field, number),
         Kind::Count => count(field, number),
-        Kind::Date => match read_date(&text, field) {
-            State::Garbled(_) => {
-                let meant = crate::read::xlsx::date_of_serial(number, false).map(|at| at.date());
-                let meant = meant.filter(|day| DAYS.contains(day));
-                garbled(
-                    &text,
-                    GarbledHow::WrongType,
-                    meant.map(|day| day.to_string()),
-                )
-            }
-            day => day,
-        },
-        Kind::Code | Kind::Phone if text.trim_start_matches('-').len() > DIGITS_KEPT => {
-            garbled(&text, GarbledHow::DigitsLost, None)
+        Kind::Date => date_of_number(field, number, &text()),
+        Kind::Code | Kind::Phone if text().trim_start_matches('-').len() > DIGITS_KEPT => {
+            garbled(&text(), GarbledHow::DigitsLost, None)
         }
         Kind::Text | Kind::Long | Kind::Choice | Kind::Code | Kind::Phone | Kind::Email => {
-            State::Given(Datum::Text(text))
+            State::Given(Datum::Text(text()))
         }
+    }
+}
+
+fn date_of_number(field: &FieldLayout, number: Decimal, text: &str) -> State<Datum> {
+    match read_date(text, field) {
+        State::Garbled(_) => {
+            let meant = crate::read::xlsx::date_of_serial(number, false).map(|at| at.date());
+            let meant = meant.filter(|day| DAYS.contains(day));
+            let meant = meant.map(|day| day.to_string());
+            garbled(text, GarbledHow::WrongType, meant)
+        }
+        day => day,
     }
 }
 
@@ -225,10 +226,10 @@ fn bare_percent(field: &FieldLayout, number: Decimal) -> State<Datum> {
 }
 
 fn count(field: &FieldLayout, number: Decimal) -> State<Datum> {
-    let whole = number.normalize().to_string().parse();
+    let whole = number.is_integer().then(|| number.to_i64()).flatten();
     let is_negative = number < Decimal::ZERO && field.least.is_none();
     match whole {
-        Ok(whole) if within(field, number) && !is_negative => State::Given(Datum::Count(whole)),
+        Some(whole) if within(field, number) && !is_negative => State::Given(Datum::Count(whole)),
         _ => garbled(&number.to_string(), GarbledHow::OutOfRange, None),
     }
 }

@@ -5,6 +5,7 @@
 //! found in neither way is `None`, never guessed.
 
 use std::cell::{LazyCell, OnceCell};
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
@@ -12,15 +13,33 @@ use super::layout::{Block, FieldLayout, Layout, Part, Slot, TableBlock};
 use crate::place::{CellRef, Place};
 use crate::read::{Sheet, Value, Workbook};
 
-/// The place of each slot of the layout, in its order.
+/// Where a slot was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'w> {
+    /// The sheet's name as the workbook holds it.
+    pub sheet: &'w Arc<str>,
+    /// The cell.
+    pub cell: CellRef,
+}
+
+impl From<Found<'_>> for Place {
+    fn from(found: Found<'_>) -> Self {
+        Self {
+            sheet: Arc::clone(found.sheet),
+            cell: found.cell,
+        }
+    }
+}
+
+/// Where each slot of the layout stands, in its order.
 #[must_use]
-pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
-    let names: HashMap<&str, _> = workbook
-        .names
-        .iter()
-        .map(|name| (&*name.name, name))
-        .collect();
-    let names: Vec<_> = layout.names.iter().map(|name| names.get(&**name)).collect();
+pub fn find<'w>(layout: &'w Layout, workbook: &'w Workbook) -> Vec<Option<Found<'w>>> {
+    let mut names = vec![None; layout.names.len()];
+    for name in &workbook.names {
+        if let Some(position) = layout.position_of_name(&name.name) {
+            names[position] = Some(name);
+        }
+    }
     let named = |slot: &Slot| {
         let (down, right) = match &slot.part {
             Part::Field => (0, 0),
@@ -29,8 +48,8 @@ pub fn find(layout: &Layout, workbook: &Workbook) -> Vec<Option<Place>> {
         };
         let name = names[slot.name]?;
         let cell = name.range.first.down(down)?.right(right)?;
-        name.range.contains(cell).then(|| Place {
-            sheet: name.sheet.clone(),
+        name.range.contains(cell).then_some(Found {
+            sheet: &name.sheet,
             cell,
         })
     };
@@ -210,7 +229,7 @@ impl<'a> Labels<'a> {
         best.next().filter(|_| best.next().is_none()).copied()
     }
 
-    fn place(&self, slot: &Slot) -> Option<Place> {
+    fn place(&self, slot: &Slot) -> Option<Found<'a>> {
         let form_sheet = &self.layout.form.sheets[slot.sheet];
         let on = form_sheet.name.as_str();
         let (sheet, cell) = match &slot.part {
@@ -238,8 +257,8 @@ impl<'a> Labels<'a> {
                 (label.sheet, CellRef::new(label.at.row, column)?)
             }
         };
-        Some(Place {
-            sheet: sheet.name.clone(),
+        Some(Found {
+            sheet: &sheet.name,
             cell: top_left(sheet, cell),
         })
     }

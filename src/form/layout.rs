@@ -3,6 +3,7 @@
 //! From this one value come the blank workbook, the map by which a workbook is read, and the words in findings.
 //! A layout is expanded once into [`Slot`]s, one per input or computed cell, in reading order.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
@@ -20,6 +21,11 @@ pub struct Layout {
     /// The file's text, so that its hash says which form this is.
     pub text: String,
     index: HashMap<Arc<str>, usize>,
+    name_index: HashMap<Box<str>, usize>,
+    /// The slots of each row of a table, by the table's id.
+    rows: HashMap<Arc<str>, Vec<Range<usize>>>,
+    /// The slots of a line, by its id: `sources.city`.
+    lines: HashMap<Box<str>, Range<usize>>,
     known: OnceLock<HashSet<String>>,
 }
 
@@ -285,6 +291,33 @@ pub enum Part {
     },
 }
 
+impl Part {
+    /// Whether two parts are of the same row of a table, or of the same line.
+    #[must_use]
+    pub fn stands_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Field, Self::Field) => true,
+            (
+                Self::Table { table, row, .. },
+                Self::Table {
+                    table: other,
+                    row: next,
+                    ..
+                },
+            ) => (row, table) == (next, other),
+            (
+                Self::Line { block, line, .. },
+                Self::Line {
+                    block: other,
+                    line: next,
+                    ..
+                },
+            ) => (line, block) == (next, other),
+            _ => false,
+        }
+    }
+}
+
 /// When a slot must be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Required {
@@ -321,12 +354,18 @@ impl Layout {
                 return Err(format!("the field `{}` stands twice", slot.id));
             }
         }
+        let by_name = |(position, name): (usize, &Box<str>)| (name.clone(), position);
+        let name_index = names.iter().enumerate().map(by_name).collect();
+        let (rows, lines) = stretches(&slots);
         Ok(Self {
             form,
             slots,
             names,
             text,
             index,
+            name_index,
+            rows,
+            lines,
             known: OnceLock::new(),
         })
     }
@@ -412,11 +451,61 @@ impl Layout {
         self.index.get(id).copied()
     }
 
+    /// The position of a defined name in [`Layout::names`].
+    pub(super) fn position_of_name(&self, name: &str) -> Option<usize> {
+        self.name_index.get(name).copied()
+    }
+
+    /// The slots row by row of a table, line by line, and the fields between them.
+    pub(super) fn together(&self) -> impl Iterator<Item = &[Arc<Slot>]> {
+        together(&self.slots)
+    }
+
+    /// The positions of each row of this table; none where the form has no such table.
+    pub(super) fn rows(&self, table: &str) -> &[Range<usize>] {
+        self.rows.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The positions of this line; none where the form has no such line.
+    pub(super) fn line(&self, id: &str) -> Range<usize> {
+        self.lines.get(id).cloned().unwrap_or_default()
+    }
+
     /// The slot of this id.
     #[must_use]
     pub fn slot(&self, id: &str) -> Option<&Arc<Slot>> {
         self.position(id).map(|position| &self.slots[position])
     }
+}
+
+/// Where the rows of each table stand among the slots, and where each line does.
+type Stretches = (
+    HashMap<Arc<str>, Vec<Range<usize>>>,
+    HashMap<Box<str>, Range<usize>>,
+);
+
+fn together(slots: &[Arc<Slot>]) -> impl Iterator<Item = &[Arc<Slot>]> {
+    slots.chunk_by(|one, next| one.part.stands_with(&next.part))
+}
+
+fn stretches(slots: &[Arc<Slot>]) -> Stretches {
+    let (mut rows, mut lines) = Stretches::default();
+    let mut start = 0;
+    for stretch in together(slots) {
+        let here = start..start + stretch.len();
+        start = here.end;
+        match stretch.first().map(|slot| &slot.part) {
+            Some(Part::Table { table, .. }) => {
+                rows.entry(Arc::clone(table)).or_default().push(here);
+            }
+            Some(Part::Line { block, line, .. }) => {
+                let id = format!("{block}.{line}").into();
+                lines.entry(id).or_insert(here);
+            }
+            Some(Part::Field) | None => {}
+        }
+    }
+    (rows, lines)
 }
 
 /// The slots of a form, and the names that they are found by.

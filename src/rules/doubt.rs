@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashSet, HashSetExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use rust_decimal::Decimal;
 
 use crate::form::application::{Line, Use};
@@ -24,6 +24,8 @@ const WHOLE_USES: [&str; 4] = [
     "uses.labour.",
     "uses.indirect.",
 ];
+/// Amounts of a form, so many that a map of them need not grow.
+const AMOUNTS: usize = 128;
 /// 元 in 万元.
 const YUAN_PER_WAN: i128 = 10_000;
 
@@ -176,31 +178,32 @@ impl Sum<'_> {
 
 /// Every total of the budget: lines before the totals that add them.
 fn sums(app: &Application) -> Vec<Sum<'_>> {
+    let mut entries: HashMap<&str, &Entry> = HashMap::with_capacity(AMOUNTS);
     let amounts = app.entries.iter();
     let amounts = amounts.filter(|entry| entry.slot.field.kind == Kind::Money);
-    let entries: HashMap<&str, &Entry> = amounts.map(|entry| (&*entry.slot.id, entry)).collect();
-    let wan = |part: &&Field<Money>| {
-        if part.is_absent() {
-            return Some(Decimal::ZERO);
-        }
-        match &entries.get(&*part.id)?.state {
-            State::Given(Datum::Money(_, wan)) => Some(*wan),
-            _ => None,
-        }
+    entries.extend(amounts.map(|entry| (&*entry.slot.id, entry)));
+    let wan = |entry: &Option<&Entry>| match entry.as_ref()?.state {
+        State::Given(Datum::Money(_, wan)) => Some(wan),
+        _ => None,
     };
     let all = sources(app).into_iter().chain(uses(app));
     // a form that has none of the cells has a total of its own
     let is_there = |part: &&Field<Money>| !matches!(part.state, State::Missing);
     let all = all.filter(|(_, _, parts)| parts.iter().any(is_there));
     all.map(|(table, total, parts)| {
-        let amounts = parts.iter().filter(|part| part.given().is_some());
-        let as_text = amounts.filter_map(|part| entries.get(&*part.id).copied());
+        let filled = parts.iter().filter(|part| !part.is_absent());
+        let filled = filled.map(|part| entries.get(&*part.id).copied());
+        let filled: Vec<Option<&Entry>> = filled.collect();
+        let is_amount_as_text =
+            |entry: &&Entry| entry.is_text && matches!(entry.state, State::Given(_));
         let total_entry = entries.get(&*total.id);
         Sum {
             table,
             total,
-            wan: parts.iter().map(wan).sum(),
-            as_text: as_text.filter(|entry| entry.is_text).collect(),
+            wan: filled.iter().map(wan).sum(),
+            as_text: (filled.into_iter().flatten())
+                .filter(is_amount_as_text)
+                .collect(),
             parts,
             is_formula: total_entry.is_some_and(|entry| entry.formula.is_some()),
         }
@@ -303,20 +306,22 @@ pub(super) struct InYuan<'a> {
 /// Finds amounts in 元, proved by a cell that holds the ten-thousandth part, by all amounts of the budget, by its two
 /// totals, by a part that is larger than the whole, or by what a region gives.
 pub(super) fn in_yuan(app: &Application) -> InYuan<'_> {
-    let amounts: Vec<(&Entry, i128)> = app
-        .entries
-        .iter()
-        .filter_map(|entry| match entry.state {
-            State::Given(Datum::Money(money, _)) if money.fen() > 0 => Some((entry, money.fen())),
+    let amounts = |least: i128| {
+        let entries = app.entries.iter();
+        let amounts = entries.filter_map(move |entry| match entry.state {
+            State::Given(Datum::Money(money, _)) if money.fen() >= least => {
+                Some((entry, money.fen()))
+            }
             _ => None,
-        })
-        .filter(|(entry, _)| is_of_project(&entry.slot.id))
-        .collect();
-    let large = |(entry, fen): &&(&Entry, i128)| *fen >= WAN_10000 && !entry.slot.computed;
-    let suspects: Vec<_> = amounts.iter().filter(large).copied().collect();
+        });
+        amounts.filter(|(entry, _)| is_of_project(&entry.slot.id))
+    };
+    let large = amounts(WAN_10000).filter(|(entry, _)| !entry.slot.computed);
+    let suspects: Vec<(&Entry, i128)> = large.collect();
     if suspects.is_empty() {
         return InYuan::default();
     }
+    let amounts: Vec<(&Entry, i128)> = amounts(1).collect();
     let typed = amounts
         .iter()
         .filter(|(entry, _)| !entry.slot.computed)

@@ -60,12 +60,15 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         let (Some(goal), Some(today), Some(world)) = (goal, today, number(&target.world)) else {
             continue;
         };
+        let more_is_better = world > today;
+        if world != today && goal != today && (goal > today) == more_is_better {
+            continue;
+        }
         let name = target.name.given().map_or("", String::as_str);
         let place = target.goal.place_text();
         let fault = Fault::at(&target.goal)
             .fed_by(&target.today)
             .fed_by(&target.world);
-        let more_is_better = world > today;
         if world == today {
             report.add(
                 fault
@@ -82,7 +85,7 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
                         "check today's level, or say what is left to solve".to_owned(),
                     ),
             );
-        } else if goal == today || (goal > today) != more_is_better {
+        } else {
             let wanted = if more_is_better { "高于" } else { "低于" };
             report.add(
                 fault

@@ -130,16 +130,16 @@ fn reaches_out(formula: &str) -> bool {
 /// Whether a text ends in the name of one of [`REACHING`], in whatever case, and not in a longer name; what stands
 /// before a point, as in `_xlfn.WEBSERVICE`, is no part of it.
 fn is_reaching(text: &str) -> bool {
-    let goes_on =
-        |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'_' | b'.');
-    let before = text.bytes().rposition(|byte| !goes_on(byte));
-    let called = &text[before.map_or(0, |before| before + 1)..];
-    REACHING.iter().any(|name| {
-        let before = called.len().checked_sub(name.len());
-        let split = before.and_then(|before| called.split_at_checked(before));
-        split.is_some_and(|(before, end)| {
-            (before.is_empty() || before.ends_with('.')) && end.eq_ignore_ascii_case(name)
-        })
+    let goes_on = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || byte == b'_';
+    let text = text.as_bytes();
+    REACHING.iter().map(|name| name.as_bytes()).any(|name| {
+        let is_other = |(of_text, of_name): (&u8, &u8)| !of_text.eq_ignore_ascii_case(of_name);
+        // most names differ in their last letter
+        if text.len() < name.len() || text.iter().rev().zip(name.iter().rev()).any(is_other) {
+            return false;
+        }
+        let before = text[..text.len() - name.len()].last();
+        before.is_none_or(|byte| !goes_on(*byte))
     })
 }
 

@@ -50,9 +50,9 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     // the entries of a table's row stand together
     for entries in app
         .entries
-        .chunk_by(|one, next| row_of(one) == row_of(next))
+        .chunk_by(|one, next| one.slot.part.stands_with(&next.slot.part))
     {
-        let is_row = entries.first().and_then(row_of).is_some();
+        let is_row = matches!(entries[0].slot.part, Part::Table { .. });
         let is_filled = |entry: &Entry| matches!(entry.state, State::Given(_) | State::Garbled(_));
         let is_used = is_row && entries.iter().any(is_filled);
         let mut lacking = entries.iter().filter(|entry| {
@@ -75,13 +75,6 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         }
     }
     Ok(())
-}
-
-fn row_of(entry: &Entry) -> Option<(u32, &str)> {
-    match &entry.slot.part {
-        Part::Table { table, row, .. } => Some((*row, &**table)),
-        Part::Field | Part::Line { .. } => None,
-    }
 }
 
 /// Whether an entry must be given; `is_used`: whether its table's row holds something.

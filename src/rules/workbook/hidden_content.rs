@@ -1,6 +1,7 @@
 //! W11: a hidden sheet, row or column holds entries.
 
 use crate::form::State;
+use crate::place::Place;
 use crate::read::Sheet;
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
 
@@ -34,13 +35,10 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
     for sheet in workbook.sheets.iter().filter(hides) {
         let mut entries = app.entries.iter().filter(|entry| {
             let is_filled = matches!(entry.state, State::Given(_) | State::Garbled(_));
-            let place = entry
-                .place
-                .as_ref()
-                .filter(|_| is_filled && !entry.slot.computed);
-            place.is_some_and(|place| {
+            let is_hidden = |place: &Place| {
                 place.sheet == sheet.name && (!sheet.visible || sheet.is_hidden(place.cell))
-            })
+            };
+            is_filled && entry.place.as_ref().is_some_and(is_hidden) && !entry.slot.computed
         });
         let Some(first) = entries.next() else {
             continue;

@@ -6,7 +6,7 @@ use crate::form::find::are_alike;
 use crate::form::layout::Part;
 use crate::form::{Entry, Unread};
 use crate::place::{CellRef, Place};
-use crate::read::{Sheet, Value};
+use crate::read::{Cells, Value};
 use crate::rules::{Case, Checked, Edit, Fault, Report, Rule, Severity, Text};
 
 pub const RULE: Rule = Rule {
@@ -62,7 +62,7 @@ pub(super) fn changed_labels<'a>(
         // an earlier form had other labels
         return Ok(Vec::new());
     }
-    let (mut changed, mut last) = (Vec::new(), None::<&Sheet>);
+    let (mut changed, mut cells) = (Vec::new(), Cells::of(workbook));
     for entry in app
         .entries
         .iter()
@@ -71,13 +71,7 @@ pub(super) fn changed_labels<'a>(
         let Some((sheet, left)) = entry.place.as_ref().and_then(left_of) else {
             continue;
         };
-        // the fields of a sheet stand together
-        last = match last {
-            Some(same) if same.name == *sheet => last,
-            _ => workbook.sheet(sheet),
-        };
-        let found = last.and_then(|sheet| sheet.cell(left));
-        let Some(Value::Text(text)) = found.map(|cell| &cell.value) else {
+        let Some(Value::Text(text)) = cells.at(sheet, left).map(|cell| &cell.value) else {
             continue;
         };
         let field = &entry.slot.field;

@@ -48,10 +48,13 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
         let State::Given(Datum::Money(_, wan)) = &entry.state else {
             continue;
         };
+        if wan.scale() <= DECIMALS_MAX || entry.slot.computed {
+            continue;
+        }
         let written = wan.normalize();
         let is_division = written.mantissa().unsigned_abs() >= DIVISION;
         let follows = is_due_to_the_fen && is_of_project(&entry.slot.id);
-        if follows || entry.slot.computed || written.scale() <= DECIMALS_MAX || is_division {
+        if follows || written.scale() <= DECIMALS_MAX || is_division {
             continue;
         }
         let (label, place) = (&entry.slot.label, entry.place_text());
