@@ -28,6 +28,8 @@ mod marks;
 
 mod names;
 
+mod starts;
+
 pub mod signs;
 
 pub mod count;

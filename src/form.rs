@@ -211,8 +211,12 @@ pub fn account(
         inputs.clear();
         inputs.extend(on_sheet.copied().flatten().map(|place| place.cell));
         inputs.sort_unstable();
-        let mut inputs = inputs.iter().peekable();
         let is_own_sheet = blank::OWN_SHEETS.contains(&&*sheet.name);
+        if is_own_sheet && inputs.is_empty() {
+            found.known += sheet.cells.len();
+            continue;
+        }
+        let mut inputs = inputs.iter().peekable();
         for cell in &sheet.cells {
             let is_known = || match (&cell.formula, &cell.value) {
                 (Some(formula), _) if blank::is_own_formula(formula) => true,

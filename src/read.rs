@@ -305,8 +305,8 @@ impl Sheet {
 pub struct Cells<'w> {
     workbook: &'w Workbook,
     sheet: Option<&'w Sheet>,
-    /// The sheet's cells from the one that was found last.
-    rest: &'w [Cell],
+    /// How many of the sheet's cells stand before the one that was looked for last.
+    passed: usize,
 }
 
 /// How many cells are passed one by one before the rest is searched by halves.
@@ -319,7 +319,7 @@ impl<'w> Cells<'w> {
         Self {
             workbook,
             sheet: None,
-            rest: &[],
+            passed: 0,
         }
     }
 
@@ -327,20 +327,20 @@ impl<'w> Cells<'w> {
     pub fn at(&mut self, sheet: &Arc<str>, at: CellRef) -> Option<&'w Cell> {
         if self.sheet.is_none_or(|same| same.name != *sheet) {
             self.sheet = self.workbook.sheet(sheet);
-            self.rest = &[];
+            self.passed = 0;
         }
         let cells = &self.sheet?.cells;
-        if self.rest.first().is_none_or(|first| at < first.at) {
-            self.rest = cells;
-        }
         let is_before = |cell: &Cell| cell.at < at;
-        let near = self.rest.iter().take(STEPS_MAX);
-        let passed = match near.take_while(|cell| is_before(cell)).count() {
-            STEPS_MAX => self.rest.partition_point(is_before),
-            near => near,
+        if !cells[..self.passed].last().is_none_or(is_before) {
+            self.passed = 0;
+        }
+        let rest = &cells[self.passed..];
+        let near = rest.iter().take(STEPS_MAX);
+        self.passed += match near.take_while(|cell| is_before(cell)).count() {
+            STEPS_MAX => rest.partition_point(is_before),
+            steps => steps,
         };
-        self.rest = &self.rest[passed..];
-        self.rest.first().filter(|cell| cell.at == at)
+        cells.get(self.passed).filter(|cell| cell.at == at)
     }
 }
 

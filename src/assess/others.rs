@@ -188,7 +188,8 @@ impl Keys {
 
 fn clue(kind: &str, value: &str) -> i64 {
     use sha2::Digest as _;
-    let digest = sha2::Sha256::digest(format!("{kind}\n{value}"));
+    let digest = sha2::Sha256::new().chain_update(kind).chain_update("\n");
+    let digest = digest.chain_update(value).finalize();
     digest[..8]
         .iter()
         .fold(0, |number, byte| number << 8 | i64::from(*byte))

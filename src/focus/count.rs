@@ -36,12 +36,12 @@ const OURS: &[&str] = &["国产", "国内", "我们", "我厂", "我矿", "我�
 pub fn count(text: &Text) -> Counts {
     let mut counts = Counts::default();
     let (technical, things) = names(text);
-    let is_other = |thing: &&&String| !technical.contains(**thing);
+    let is_other = |thing: &&&String| technical.binary_search(*thing).is_err();
     counts.add(Sign::Technical, technical.len());
     counts.add(Sign::Names, things.iter().filter(is_other).count());
     let padding = (text.slogan_chars + text.generic_chars) * 20 / text.chars.max(1);
     counts.add(Sign::Padding, padding.saturating_sub(PADDING_FREE));
-    let matter: BTreeSet<&String> = text.clauses.iter().flat_map(|it| &it.matter).collect();
+    let matter = distinct(text.clauses.iter().flat_map(|it| &it.matter));
     let named = sentences_that_name(text);
     let (mut grounded, mut loose) = (BTreeSet::new(), BTreeSet::new());
     for (at, clause) in text.clauses.iter().enumerate() {
@@ -108,10 +108,18 @@ fn is_technical(clause: &Clause) -> bool {
     !clause.technical.is_empty() || !clause.matter.is_empty()
 }
 
-fn names(text: &Text) -> (BTreeSet<&String>, BTreeSet<&String>) {
+fn names(text: &Text) -> (Vec<&String>, Vec<&String>) {
     let technical = text.clauses.iter().flat_map(|clause| &clause.technical);
     let things = text.clauses.iter().flat_map(|clause| &clause.things);
-    (technical.collect(), things.collect())
+    (distinct(technical), distinct(things))
+}
+
+/// Each name once, in order.
+fn distinct<'t>(names: impl Iterator<Item = &'t String>) -> Vec<&'t String> {
+    let mut names: Vec<&String> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The sense that each sign against a text counts.

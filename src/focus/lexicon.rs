@@ -14,6 +14,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::signs::Weights;
+use super::starts::ByStart;
 
 /// What a phrase does in the text of a problem. The file `templates/focus/phrases.toml` gives the reason for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -292,8 +293,8 @@ impl Lexicon {
         }
         Ok(Self {
             jieba: segmentation(by_phrase.keys())?,
-            phrases: by_start(by_phrase),
-            units: by_start(by_unit),
+            phrases: ByStart::of(by_phrase),
+            units: ByStart::of(by_unit),
             heads,
             weights,
             limits,
@@ -310,7 +311,7 @@ impl Lexicon {
         &'a self,
         chars: &'a [char],
     ) -> impl Iterator<Item = (usize, Senses)> + use<'a> {
-        starting(&self.phrases, chars)
+        self.phrases.at(chars)
     }
 
     /// Whether names of technical things end so.
@@ -320,7 +321,7 @@ impl Lexicon {
 
     /// The longest unit that starts here, and its length.
     pub(super) fn unit_at(&self, chars: &[char]) -> Option<(usize, UnitKind)> {
-        starting(&self.units, chars).next()
+        self.units.at(chars).next()
     }
 }
 
@@ -350,36 +351,6 @@ fn segmentation<'a>(phrases: impl Iterator<Item = &'a &'a str>) -> Result<Jieba,
         .sum();
     let mut dictionary = BufReader::new(WORDS.as_bytes()[header..].chain(ours.as_bytes()));
     Jieba::with_dict(&mut dictionary).map_err(|error| format!("words: {error}"))
-}
-
-/// Texts with what they mean, by their first two characters (a text of one stands with a NUL), longest first.
-type ByStart<T> = foldhash::HashMap<(char, char), Vec<(Box<[char]>, T)>>;
-
-fn by_start<T>(all: HashMap<&str, T>) -> ByStart<T> {
-    let mut found = ByStart::default();
-    for (text, value) in all {
-        let chars: Box<[char]> = text.chars().collect();
-        if let Some(first) = chars.first() {
-            let start = (*first, chars.get(1).copied().unwrap_or_default());
-            found.entry(start).or_default().push((chars, value));
-        }
-    }
-    for entries in found.values_mut() {
-        entries.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    }
-    found
-}
-
-fn starting<'a, T: Copy>(
-    all: &'a ByStart<T>,
-    chars: &'a [char],
-) -> impl Iterator<Item = (usize, T)> + use<'a, T> {
-    let alone = chars.first().map(|first| (*first, '\0'));
-    let start = chars.first().copied().zip(chars.get(1).copied());
-    let entries = [start, alone].into_iter().flatten();
-    let entries = entries.filter_map(|start| all.get(&start)).flatten();
-    let here = entries.filter(|(text, _)| chars.starts_with(text));
-    here.map(|(text, value)| (text.len(), *value))
 }
 
 /// Whether this is a Chinese character.

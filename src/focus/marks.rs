@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::{Lexicon, Sense, Senses, is_han};
+use super::quantity::Quantity;
 use super::text::{ends_clause, ends_sentence};
 
 /// What before a trouble turns it round: 不漏, 防腐蚀, 减少损失.
@@ -77,6 +78,8 @@ pub(super) struct Word<'t> {
     pub(super) text: &'t str,
     /// `n` noun, `v` verb, …
     pub(super) kind: &'t str,
+    /// Whether any of it is part of a phrase or quantity that is no name of a thing.
+    pub(super) is_used: bool,
 }
 
 /// The words of a text.
@@ -87,6 +90,7 @@ pub(super) fn words<'t>(lexicon: &'t Lexicon, plain: &'t str) -> Vec<Word<'t>> {
         chars: tag.end - tag.start,
         text: tag.word,
         kind: tag.tag,
+        is_used: false,
     })
     .collect()
 }
@@ -103,8 +107,8 @@ pub(super) struct Marks {
     pub(super) slogan: Vec<bool>,
     /// Part of a word that names nothing.
     pub(super) generic: Vec<bool>,
-    /// Part of a phrase or quantity that is no name of a thing.
-    pub(super) used: Vec<bool>,
+    /// Part of a phrase that is no name of a thing.
+    used: Vec<bool>,
 }
 
 impl Marks {
@@ -119,6 +123,16 @@ impl Marks {
             all.add(Sense::Praise);
         }
         all
+    }
+
+    /// Tells the words that are part of phrases and quantities.
+    pub(super) fn use_words(&mut self, words: &mut [Word<'_>], quantities: &[Quantity]) {
+        for quantity in quantities {
+            self.used[quantity.start..quantity.end].fill(true);
+        }
+        for word in words {
+            word.is_used = self.used[word.start..word.start + word.chars].contains(&true);
+        }
     }
 
     /// What cannot be done (咬不动, 认不出, 下不来) is a trouble, whatever the verb; any other denial is a lack.

@@ -6,12 +6,7 @@ use super::lexicon::{Lexicon, Sense, is_han};
 use super::marks::{Marks, Word};
 
 /// The things a clause names: nouns and names beyond those of research management, single characters put together.
-pub(super) fn things(
-    words: &[Word<'_>],
-    marks: &Marks,
-    start: usize,
-    end: usize,
-) -> BTreeSet<String> {
+pub(super) fn things(words: &[Word<'_>], start: usize, end: usize) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut single = String::new();
     let first = words.partition_point(|word| word.start < start);
@@ -19,10 +14,7 @@ pub(super) fn things(
         if word.start >= end {
             break;
         }
-        let used = marks.used[word.start..word.start + word.chars]
-            .iter()
-            .any(|used| *used);
-        let names = !used && is_name(word);
+        let names = !word.is_used && is_name(word);
         if names && word.chars == 1 {
             single.push_str(word.text);
             continue;
@@ -54,17 +46,15 @@ pub(super) fn technical(
     let mut marks_of_list = 0;
     for word in here {
         marks_of_list += usize::from(word.text == "、");
-        let is_used = marks.used[word.start..word.start + word.chars]
-            .iter()
-            .any(|used| *used);
         let last = word.text.chars().last().unwrap_or(' ');
-        let is_term = marks.senses[word.start].has(Sense::Term);
-        let is_code = is_name(word) && last.is_ascii_alphanumeric();
-        if !is_used
-            && (is_term || is_code || word.chars > 1 && is_name(word) && lexicon.is_head(last))
-        {
+        let is_term = || marks.senses[word.start].has(Sense::Term);
+        let is_named = || {
+            let is_end = last.is_ascii_alphanumeric() || word.chars > 1 && lexicon.is_head(last);
+            is_end && is_name(word)
+        };
+        if !word.is_used && (is_term() || is_named()) {
             found.insert(word.text.to_owned());
-        } else if !is_used && word.chars == 1 && lexicon.is_head(last) {
+        } else if !word.is_used && word.chars == 1 && lexicon.is_head(last) {
             let joined = before.filter(|before| joins(before, word));
             found.extend(joined.map(|before| format!("{}{}", before.text, word.text)));
         }

@@ -79,12 +79,10 @@ pub fn take_apart(lexicon: &Lexicon, original: &str) -> Text {
     let chars: Vec<char> = original.chars().map(half_width).collect();
     let mut plain = String::with_capacity(original.len());
     plain.extend(&chars);
-    let words = words(lexicon, &plain);
+    let mut words = words(lexicon, &plain);
     let mut marks = marks(lexicon, &chars, &words);
     let quantities = quantities(lexicon, &chars);
-    for quantity in &quantities {
-        marks.used[quantity.start..quantity.end].fill(true);
-    }
+    marks.use_words(&mut words, &quantities);
     let mut text = Text {
         chars: chars.iter().filter(|c| is_letter(**c)).count(),
         slogan_chars: marks.slogan.iter().filter(|is| **is).count(),
@@ -107,7 +105,7 @@ pub fn take_apart(lexicon: &Lexicon, original: &str) -> Text {
                 sentence,
                 quote: quote.trim().to_owned(),
                 senses: marks.senses_in(start, end),
-                things: things(&words, &marks, start, end),
+                things: things(&words, start, end),
                 technical: technical(lexicon, &words, &marks, (start, end)),
                 matter: marks.matter_in(start, end, &chars),
                 troubles: marks.troubles_in(start, end, &chars),

@@ -817,7 +817,6 @@ fn label_text(field: &FieldLayout) -> String {
 }
 
 /// The choices of a field under an edition.
-#[must_use]
 pub fn choices<'a>(field: &'a FieldLayout, edition: &'a Edition) -> impl Iterator<Item = &'a str> {
     let of_districts = field.choices_from.as_deref() == Some("districts");
     let of_industries = field.choices_from.as_deref() == Some("industries");

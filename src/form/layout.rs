@@ -354,8 +354,7 @@ impl Layout {
                 return Err(format!("the field `{}` stands twice", slot.id));
             }
         }
-        let by_name = |(position, name): (usize, &Box<str>)| (name.clone(), position);
-        let name_index = names.iter().enumerate().map(by_name).collect();
+        let name_index = names.iter().cloned().zip(0..).collect();
         let (rows, lines) = stretches(&slots);
         Ok(Self {
             form,

@@ -1,6 +1,6 @@
 //! W13: macros, external links, embedded objects, or formulas that reach out: never run, never followed.
 
-use memchr::{memchr_iter, memchr2};
+use memchr::memchr3_iter;
 
 use crate::place::Place;
 use crate::read::Workbook;
@@ -116,22 +116,28 @@ fn reaching(workbook: &Workbook) -> Vec<(Place, &str)> {
 /// Whether a formula calls one of [`REACHING`], or names a program as `program|topic!item`. Texts in it are passed over; so
 /// are lists in braces, whose rows OpenDocument parts by the same sign.
 fn reaches_out(formula: &str) -> bool {
-    if memchr2(b'(', b'|', formula.as_bytes()).is_none() {
-        return false;
+    let bytes = formula.as_bytes();
+    let (mut is_text, mut has_bar) = (false, false);
+    for at in memchr3_iter(b'"', b'(', b'|', bytes) {
+        match bytes[at] {
+            b'"' => is_text = !is_text,
+            _ if is_text => {}
+            b'(' if is_reaching(&bytes[..at]) => return true,
+            b'(' => {}
+            _ => has_bar = true,
+        }
     }
-    formula.split('"').step_by(2).any(|piece| {
+    let is_program = |piece: &str| {
         let program = piece.split_once('|');
-        let is_program =
-            program.is_some_and(|(name, topic)| !name.contains('{') && topic.contains('!'));
-        is_program || memchr_iter(b'(', piece.as_bytes()).any(|at| is_reaching(&piece[..at]))
-    })
+        program.is_some_and(|(name, topic)| !name.contains('{') && topic.contains('!'))
+    };
+    has_bar && formula.split('"').step_by(2).any(is_program)
 }
 
 /// Whether a text ends in the name of one of [`REACHING`], in whatever case, and not in a longer name; what stands
 /// before a point, as in `_xlfn.WEBSERVICE`, is no part of it.
-fn is_reaching(text: &str) -> bool {
+fn is_reaching(text: &[u8]) -> bool {
     let goes_on = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || byte == b'_';
-    let text = text.as_bytes();
     REACHING.iter().map(|name| name.as_bytes()).any(|name| {
         let is_other = |(of_text, of_name): (&u8, &u8)| !of_text.eq_ignore_ascii_case(of_name);
         // most names differ in their last letter
