@@ -13,10 +13,10 @@
 //! ```
 //!
 //! The aim: the whole costs at most 0.6 of writing the same cells anew, two workers at most 0.6 of one's time.
-//! November 2026, a virtual machine of two processors with noisy neighbours, three runs of 448 workbooks; processor time, 1.0 is
-//! anew (6.2 to 6.6 ms that day, 5.1 on a better one): read 0.13 to 0.16, check 0.09 (the problem's text 0.02 to 0.03, all rules 0.03),
-//! annotate 0.20 to 0.23, ledger 0.08 to 0.09, the service 0.58 to 0.63; two workers need 0.56 to 0.62 of one's time. The sandbox costs
-//! 0.09 to 0.12 more. Peak memory 64 MiB, of which the yardsticks and the four ledgers are a part.
+//! November 2026, a virtual machine of two processors with noisy neighbours, four runs of 1000 workbooks; processor time, 1.0 is
+//! anew (5.6 to 5.9 ms that day): read 0.13 to 0.14, check 0.06 to 0.07 (the problem's text 0.02, all rules 0.02), annotate 0.19 to
+//! 0.22, ledger 0.08 to 0.09, the service 0.50 to 0.58; two workers need 0.59 to 0.65 of one's time. The sandbox costs 0.11 to 0.15
+//! more. Peak memory 51 to 58 MiB, of which the yardsticks and the four ledgers are a part.
 
 #[path = "../support/mod.rs"]
 mod support;
