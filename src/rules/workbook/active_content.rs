@@ -122,7 +122,7 @@ fn reaches_out(formula: &str) -> bool {
         match bytes[at] {
             b'"' => is_text = !is_text,
             _ if is_text => {}
-            b'(' if is_reaching(&bytes[..at]) => return true,
+            b'(' if is_reaching(&formula[..at]) => return true,
             b'(' => {}
             _ => has_bar = true,
         }
@@ -136,16 +136,14 @@ fn reaches_out(formula: &str) -> bool {
 
 /// Whether a text ends in the name of one of [`REACHING`], in whatever case, and not in a longer name; what stands
 /// before a point, as in `_xlfn.WEBSERVICE`, is no part of it.
-fn is_reaching(text: &[u8]) -> bool {
-    let goes_on = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || byte == b'_';
-    REACHING.iter().map(|name| name.as_bytes()).any(|name| {
-        let is_other = |(of_text, of_name): (&u8, &u8)| !of_text.eq_ignore_ascii_case(of_name);
-        // most names differ in their last letter
-        if text.len() < name.len() || text.iter().rev().zip(name.iter().rev()).any(is_other) {
-            return false;
-        }
-        let before = text[..text.len() - name.len()].last();
-        before.is_none_or(|byte| !goes_on(*byte))
+fn is_reaching(text: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+    REACHING.iter().any(|name| {
+        let start = text.len().checked_sub(name.len());
+        let split = start.and_then(|start| text.split_at_checked(start));
+        split.is_some_and(|(before, end)| {
+            end.eq_ignore_ascii_case(name) && !before.ends_with(goes_on)
+        })
     })
 }
 
@@ -159,6 +157,8 @@ mod tests {
             "WEBSERVICE(A1)",
             "1+image(A1)",
             "_xlfn.WEBSERVICE(A1)",
+            "1，WEBSERVICE(A1)",
+            "1+\u{a0}DDE(A1)",
             "SUM(A1,Register.Id(\"a\"))",
             "IF(\"a(\"=A1,DDE(A1),0)",
             "cmd|'/c calc'!A0",
