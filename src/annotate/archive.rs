@@ -112,13 +112,7 @@ impl Archive {
             let deflated = deflated(content, self.effort)?;
             (CompressionMethod::Deflated, deflated.into())
         };
-        let stored = Stored {
-            size: content.len() as u64,
-            crc32: libdeflater::crc32(content),
-            method,
-            bytes: &bytes,
-        };
-        self.member(name, &stored, FIRST_DAY)
+        self.packed(name, content, (method, &bytes))
     }
 
     /// Adds a text whose beginning stands in another package: what was deflated of it is taken from there.
@@ -139,11 +133,21 @@ impl Archive {
         let content = text.as_bytes();
         let mut bytes = cut.beginning(stored.bytes);
         bytes.extend(deflated(&content[cut.text_bytes..], self.effort)?);
+        self.packed(name, content, (CompressionMethod::Deflated, &bytes))
+    }
+
+    /// Adds a content that was packed as a new member.
+    fn packed(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        (method, bytes): (CompressionMethod, &[u8]),
+    ) -> Result<(), NotEditable> {
         let stored = Stored {
             size: content.len() as u64,
             crc32: libdeflater::crc32(content),
-            method: CompressionMethod::Deflated,
-            bytes: &bytes,
+            method,
+            bytes,
         };
         self.member(name, &stored, FIRST_DAY)
     }
