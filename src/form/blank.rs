@@ -651,7 +651,7 @@ impl Writer<'_> {
 
     /// The range on the hidden sheet that holds a field's choices.
     fn list(&mut self, field: &FieldLayout) -> String {
-        let choices: Vec<&str> = choices(field, self.edition).collect();
+        let choices = choices(field, self.edition);
         let found = self.lists.iter().position(|list| *list == choices);
         let index = found.unwrap_or_else(|| {
             self.lists
@@ -817,14 +817,17 @@ fn label_text(field: &FieldLayout) -> String {
 }
 
 /// The choices of a field under an edition.
-pub fn choices<'a>(field: &'a FieldLayout, edition: &'a Edition) -> impl Iterator<Item = &'a str> {
-    let of_districts = field.choices_from.as_deref() == Some("districts");
-    let of_industries = field.choices_from.as_deref() == Some("industries");
-    let own = (!of_districts && !of_industries).then_some(&field.choices);
-    let districts = of_districts.then_some(&edition.districts);
-    let industries = of_industries.then_some(&edition.industries);
-    let districts = districts.into_iter().flatten().map(|it| it.name.as_str());
-    let industries = industries.into_iter().flatten().map(|it| it.name.as_str());
-    let own = own.into_iter().flatten().map(String::as_str);
-    districts.chain(industries).chain(own)
+#[must_use]
+pub fn choices<'a>(field: &'a FieldLayout, edition: &'a Edition) -> Vec<&'a str> {
+    match field.choices_from.as_deref() {
+        Some("districts") => {
+            let districts = edition.districts.iter();
+            districts.map(|district| district.name.as_str()).collect()
+        }
+        Some("industries") => {
+            let industries = edition.industries.iter();
+            industries.map(|industry| industry.name.as_str()).collect()
+        }
+        _ => field.choices.iter().map(String::as_str).collect(),
+    }
 }

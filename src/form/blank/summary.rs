@@ -251,7 +251,7 @@ impl Writer<'_> {
 
     /// The range on the hidden sheet that holds a field's choices.
     fn list(&mut self, field: &FieldLayout) -> String {
-        let choices: Vec<&str> = choices(field, self.edition).collect();
+        let choices = choices(field, self.edition);
         let choices: Vec<String> = choices.into_iter().map(str::to_owned).collect();
         let length = choices.len().max(1);
         let found = self.lists.iter().position(|list| *list == choices);

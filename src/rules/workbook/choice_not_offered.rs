@@ -40,13 +40,13 @@ fn check(case: &Case<'_>, report: &mut Report) -> Checked {
             continue;
         }
         let of_districts = entry.slot.field.choices_from.as_deref() == Some("districts");
-        let is_offered = blank::choices(&entry.slot.field, edition).any(|choice| choice == text)
+        let choices = blank::choices(&entry.slot.field, edition);
+        let is_offered = choices.contains(&text.as_str())
             || of_districts
                 && matches!(recognise(&edition.districts, text), Recognised::Certain(_));
         if is_offered || OF_OTHER_RULES.contains(&&*entry.slot.id) {
             continue;
         }
-        let choices: Vec<&str> = blank::choices(&entry.slot.field, edition).collect();
         let near = nearest(text, &choices);
         let (label, all) = (&entry.slot.label, choices.join("、"));
         let place = entry.place_text();
