@@ -180,14 +180,10 @@ impl<'a> Floor<'a> {
         }
     }
 
-    /// Waits for a change, no longer than some time; whether it was in vain.
-    fn wait<'s>(
-        &self,
-        mut state: MutexGuard<'s, State>,
-        longest: Duration,
-    ) -> (MutexGuard<'s, State>, bool) {
+    /// Waits for a change, not for long; whether it was in vain.
+    fn wait<'s>(&self, mut state: MutexGuard<'s, State>) -> (MutexGuard<'s, State>, bool) {
         state.waiting += 1;
-        let waited = self.changed.wait_timeout(state, longest);
+        let waited = self.changed.wait_timeout(state, GATHERING);
         let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         state.waiting -= 1;
         (state, waited.timed_out())
@@ -218,7 +214,7 @@ impl<'a> Floor<'a> {
                 return Some(Step::Assess(Box::new(job)));
             }
             // The others are at what is left.
-            (state, is_late) = self.wait(state, GATHERING);
+            (state, is_late) = self.wait(state);
         }
         None
     }
@@ -263,7 +259,7 @@ impl<'a> Floor<'a> {
                 self.store(pile);
                 state = self.state();
             } else {
-                (state, _) = self.wait(state, GATHERING);
+                (state, _) = self.wait(state);
             }
         }
     }
