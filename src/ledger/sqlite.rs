@@ -34,6 +34,9 @@ const BUSY: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 64;
 /// Pages of the write-ahead log before it is folded into the database: 16 MiB.
 const LOG_PAGES: u32 = 1024;
+/// The same where files arrive: folding takes a while, and nobody assesses yet; with conclusions it costs only the time of
+/// whoever stores them.
+const ARRIVING_LOG_PAGES: u32 = 4 * LOG_PAGES;
 
 /// File systems over a network, by the magic number of statfs(2): locks and syncs are not safe there.
 const NETWORKS: [(i64, &str); 5] = [
@@ -60,10 +63,10 @@ impl Sqlite {
         refuse_network(file)?;
         let mut db = Connection::open(file)?;
         set_up(&db)?;
-        db.execute_batch(&format!(
-            "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA wal_autocheckpoint = {LOG_PAGES};"
-        ))?;
+        db.execute_batch(
+            "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+        )?;
+        fold_log_at(&db, LOG_PAGES)?;
         let layout = layout(&db)?;
         if layout > LAYOUT {
             return Err(LedgerError::Newer {
@@ -111,6 +114,11 @@ impl Sqlite {
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
+}
+
+/// From how many pages on a commit folds the write-ahead log into the database.
+fn fold_log_at(db: &Connection, pages: u32) -> Answered<()> {
+    Ok(db.pragma_update(None, "wal_autocheckpoint", pages)?)
 }
 
 fn set_up(db: &Connection) -> Answered<()> {
@@ -231,6 +239,7 @@ impl Ledger for Sqlite {
     }
 
     fn receive(&mut self, arrivals: &[Arrival]) -> Answered<Vec<Receipt>> {
+        fold_log_at(&self.db, ARRIVING_LOG_PAGES)?;
         let step = self.step()?;
         let receipts = arrivals
             .iter()
@@ -254,6 +263,7 @@ impl Ledger for Sqlite {
     }
 
     fn conclude(&mut self, conclusions: &[Conclusion]) -> Answered<()> {
+        fold_log_at(&self.db, LOG_PAGES)?;
         let step = self.step()?;
         for conclusion in conclusions {
             if !submission::conclude(&step, conclusion)? {
