@@ -3,7 +3,8 @@
 //! `cargo run --release --example throughput -- N` writes N different filled workbooks (seeded; one in three with
 //! one to four faults, each the nearest break of a rule of the catalogue) and takes them through every stage, then
 //! through the service with one worker and with two: received, assessed, marked, concluded in the ledger with the
-//! copies that are to go out. No mails, no delivery. Workbooks are made, measured and dropped in rounds of
+//! copies that are to go out. No mails, no delivery. Two workspaces side by side, each with one worker and half of the
+//! workbooks, share nothing but the machine: no two workers can be expected to need less time. Workbooks are made, measured and dropped in rounds of
 //! [`ROUND`], so memory does not depend on N; the three ledgers lie in a temporary folder and take 300 KB of disk a
 //! workbook. In each round everything runs over the same workbooks, one after the other, so that a machine's moods
 //! hit all alike; the table shows medians of the rounds. Time to make the workbooks is not counted.
@@ -89,6 +90,7 @@ struct Costs {
     whole: Cost,
     apart: Cost,
     two: Cost,
+    pair: Cost,
     cells: Cost,
     anew: Cost,
 }
@@ -96,7 +98,7 @@ struct Costs {
 type Take = fn(&Costs) -> Cost;
 
 /// The table's rows; the last two are the yardsticks.
-const ROWS: [(&str, Take); 14] = [
+const ROWS: [(&str, Take); 15] = [
     ("read", |costs| costs.read),
     ("check", |costs| costs.check),
     ("  focus alone", |costs| costs.focus),
@@ -111,6 +113,7 @@ const ROWS: [(&str, Take); 14] = [
     ("whole, one worker, sandboxed", |costs| costs.apart),
     ("  the sandbox alone", |costs| costs.apart - costs.whole),
     ("whole, two workers", |costs| costs.two),
+    ("whole, two workspaces", |costs| costs.pair),
     ("calamine: all cells", |costs| costs.cells),
     ("calamine + rust_xlsxwriter: anew", |costs| costs.anew),
 ];
@@ -168,13 +171,14 @@ fn arrival(number: usize, bytes: Vec<u8>) -> Arrival {
     }
 }
 
-/// Four workspaces: for the stages one by one, and for the service with one worker, sandboxed, and with two.
+/// Workspaces: for the stages one by one; for the service with one worker, sandboxed, and with two; and two side by side.
 struct Bench {
     book: Rulebook,
     ledger: Sqlite,
     one: Service,
     apart: Service,
     two: Service,
+    pair: [Service; 2],
 }
 
 impl Bench {
@@ -192,6 +196,7 @@ impl Bench {
             one: service("one", 1, None),
             apart: service("apart", 1, Some(sandbox::PROGRAM)),
             two: service("two", 2, None),
+            pair: ["left", "right"].map(|name| service(name, 1, None)),
         }
     }
 
@@ -207,6 +212,14 @@ impl Bench {
         timed(&mut costs.apart, || whole(&mut self.apart, arrivals));
         costs.apart.cpu += children_cpu_ns() - before;
         timed(&mut costs.two, || whole(&mut self.two, arrivals));
+        let halves = arrivals.chunks(arrivals.len().div_ceil(2));
+        timed(&mut costs.pair, || {
+            std::thread::scope(|scope| {
+                for (service, half) in self.pair.iter_mut().zip(halves) {
+                    scope.spawn(|| whole(service, half));
+                }
+            });
+        });
         let files = || arrivals.iter().map(|arrival| &*arrival.bytes);
         timed(&mut costs.cells, || {
             files().for_each(|file| all_cells(file, |_, _, _| {}));
@@ -373,8 +386,12 @@ fn table(rounds: &[Costs]) {
         let ratio = median(rounds, |costs| permille(row(costs).cpu, costs.anew.cpu));
         println!("{name:34}{cpu:>10}{wall:>10}{:>12}", decimal(ratio));
     }
-    let ratio = median(rounds, |costs| permille(costs.two.wall, costs.whole.wall));
-    println!("two workers' wall time: {} of one's", decimal(ratio));
+    let of_one = |row: Take| {
+        let ratio = median(rounds, |costs| permille(row(costs).wall, costs.whole.wall));
+        decimal(ratio)
+    };
+    let (two, pair) = (of_one(|costs| costs.two), of_one(|costs| costs.pair));
+    println!("wall time of one worker's: two workers {two}, two workspaces side by side {pair}");
 }
 
 fn median(rounds: &[Costs], take: impl Fn(&Costs) -> u64) -> u64 {
