@@ -1,7 +1,7 @@
 //! The ledger in SQLite: built in, one file, nothing to install.
 //!
-//! Write-ahead log with `synchronous = FULL`: with `NORMAL` a power cut loses commits that were acknowledged. One
-//! writer; workers read over connections of their own.
+//! Write-ahead log, each step but a claim with `synchronous = FULL`: with `NORMAL` a power cut loses commits that were
+//! acknowledged. One writer; workers read over connections of their own.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -113,6 +113,13 @@ impl Sqlite {
         Ok(self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    fn claimed(&mut self, after: i64, limit: usize) -> Answered<Vec<Job>> {
+        let step = self.step()?;
+        let jobs = submission::claim(&step, after, limit)?;
+        step.commit()?;
+        Ok(jobs)
     }
 }
 
@@ -250,10 +257,11 @@ impl Ledger for Sqlite {
     }
 
     fn claim(&mut self, after: i64, limit: usize) -> Answered<Vec<Job>> {
-        let step = self.step()?;
-        let jobs = submission::claim(&step, after, limit)?;
-        step.commit()?;
-        Ok(jobs)
+        // A claim that a power cut takes back is made again.
+        self.db.pragma_update(None, "synchronous", "NORMAL")?;
+        let claimed = self.claimed(after, limit);
+        self.db.pragma_update(None, "synchronous", "FULL")?;
+        claimed
     }
 
     fn lookup(&self) -> Answered<Box<dyn Lookup>> {
@@ -368,5 +376,33 @@ impl Ledger for Sqlite {
             params![key, value],
         )?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_claim_commits_are_safe_from_power_cuts_again_also_after_one_that_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ledger.db");
+        let mut ledger = Sqlite::open(&file).unwrap();
+        ledger.db.busy_timeout(Duration::ZERO).unwrap();
+        let synchronous = |ledger: &Sqlite| {
+            let asked = ledger
+                .db
+                .query_row("PRAGMA synchronous", [], |row| row.get(0));
+            asked.map(|level: i64| level).unwrap()
+        };
+        let full = 2;
+        assert_eq!(synchronous(&ledger), full);
+        let other = Connection::open(&file).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        assert!(ledger.claim(0, 1).is_err(), "another one writes");
+        assert_eq!(synchronous(&ledger), full);
+        other.execute_batch("ROLLBACK").unwrap();
+        assert!(ledger.claim(0, 1).is_ok());
+        assert_eq!(synchronous(&ledger), full);
     }
 }
