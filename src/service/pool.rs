@@ -340,3 +340,91 @@ impl Keeper<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::DateTime;
+
+    use super::*;
+    use crate::assess::sha256_hex;
+    use crate::config::Config;
+    use crate::ledger::{Arrival, Stamp};
+    use crate::service::Nobody;
+
+    fn open(root: &std::path::Path, workers: usize) -> Service {
+        let config = Config::parse(&format!("workers = {workers}"), root).unwrap();
+        Service::open(config, Box::new(Nobody)).unwrap()
+    }
+
+    /// Files that are no workbooks: each is concluded at once, as unreadable.
+    fn receive(service: &mut Service, count: usize) {
+        let arrivals: Vec<Arrival> = (1..)
+            .take(count)
+            .map(|number| {
+                let bytes = format!("no workbook {number}").into_bytes();
+                Arrival {
+                    path: format!("天山区/{number}.xlsx"),
+                    folder: None,
+                    stamp: Stamp {
+                        device: 1,
+                        inode: number,
+                        size_bytes: 1,
+                        modified_ns: 1,
+                        changed_ns: 1,
+                    },
+                    sha256: sha256_hex(&bytes),
+                    bytes,
+                    received_at: DateTime::constant(2024, 3, 20, 9, 0, 0, 0),
+                }
+            })
+            .collect();
+        service.ledger.receive(&arrivals).unwrap();
+    }
+
+    fn open_ones(service: &mut Service) -> usize {
+        usize::try_from(service.ledger.counts().unwrap().received).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_alone_hides_nothing_behind_it() {
+        for workers in [1, 2] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut service = open(folder.path(), workers);
+            receive(&mut service, 2 * IN_HAND + 3);
+            let left = 1..=i64::try_from(IN_HAND + 1).unwrap();
+            service.left_alone.extend(left);
+            service.assess().unwrap();
+            assert_eq!(open_ones(&mut service), IN_HAND + 1, "{workers} workers");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_assessed_is_told_of_and_left_alone_until_the_next_start() {
+        for workers in [1, 2] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut service = open(folder.path(), workers);
+            receive(&mut service, 3);
+            let file = service.desk.config.output_path(crate::service::LEDGER);
+            let rename = |from: &str, to: &str| {
+                let other = rusqlite::Connection::open(&file).unwrap();
+                let rename = format!("ALTER TABLE submission RENAME COLUMN {from} TO {to}");
+                other.execute_batch(&rename).unwrap();
+            };
+            // The version before cannot be asked for.
+            rename("project", "gone");
+            service.assess().unwrap();
+            let kinds = |service: &mut Service| {
+                let troubles = service.end_pass().into_iter();
+                troubles.map(|trouble| trouble.kind).collect::<Vec<_>>()
+            };
+            assert_eq!(kinds(&mut service), [Kind::NotAssessed; 3]);
+            rename("gone", "project");
+            service.assess().unwrap();
+            assert_eq!((kinds(&mut service), open_ones(&mut service)), (vec![], 3));
+            drop(service);
+            let mut service = open(folder.path(), workers);
+            service.assess().unwrap();
+            assert_eq!(open_ones(&mut service), 0);
+        }
+    }
+}
