@@ -16,11 +16,11 @@
 //! ```
 //!
 //! The aim: the whole costs at most 0.6 of writing the same cells anew, two workers at most 0.6 of one's time.
-//! November 2026, a virtual machine of two processors with noisy neighbours, six runs of 1000 workbooks; processor time, 1.0 is
-//! anew (5.2 to 6.6 ms that day): read 0.14 to 0.18, check 0.07 to 0.08 (the problem's text 0.02, all rules 0.03), annotate 0.20 to
-//! 0.24, ledger 0.10 to 0.12, the service 0.51 to 0.57. The sandbox costs 0.12 to 0.18 more. Two workers need 0.56 to 0.60 of
-//! one's time, two workspaces side by side 0.50 to 0.57. Peak memory 82 to 95 MiB, of which the yardsticks and the six
-//! ledgers are a part.
+//! November 2026, a virtual machine of two processors with noisy neighbours, twelve runs of 1000 workbooks; processor time, 1.0
+//! is anew (5.2 to 6.6 ms that day): read 0.14 to 0.18, check 0.07 to 0.08 (the problem's text 0.02, all rules 0.03), annotate
+//! 0.20 to 0.24, ledger 0.10 to 0.12, the service 0.49 to 0.62, in the median 0.55. The sandbox costs 0.12 to 0.18 more. Two
+//! workers need 0.54 to 0.62 of one's time, in the median 0.57; two workspaces side by side 0.50 to 0.57. Peak memory 79 to
+//! 95 MiB, of which the yardsticks and the six ledgers are a part.
 
 #[path = "../support/mod.rs"]
 mod support;
