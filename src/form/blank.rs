@@ -26,9 +26,12 @@ use crate::rules::Typed;
 
 mod guides;
 
+mod lists;
+
 pub mod summary;
 
 use guides::Guides;
+use lists::Lists;
 
 /// Contents by slot id.
 pub type Values = BTreeMap<String, Typed>;
@@ -76,7 +79,7 @@ pub fn write(layout: &Layout, edition: &Edition, values: &Values) -> Result<Vec<
         values,
         styles: Styles::new(),
         names: Vec::new(),
-        lists: Vec::new(),
+        lists: Lists::default(),
         required: Vec::new(),
         guides: Guides::default(),
         amounts: amounts(layout, values),
@@ -102,7 +105,9 @@ pub fn write(layout: &Layout, edition: &Edition, values: &Values) -> Result<Vec<
     for sheet in sheets {
         book.push_worksheet(sheet);
     }
-    book.push_worksheet(writer.lists_sheet()?);
+    let mut lists = writer.lists.sheet()?;
+    lists.protect();
+    book.push_worksheet(lists);
     book.push_worksheet(writer.policy_sheet()?);
     writer
         .names
@@ -206,7 +211,7 @@ struct Writer<'a> {
     values: &'a Values,
     styles: Styles,
     names: Vec<(String, String)>,
-    lists: Vec<Vec<String>>,
+    lists: Lists,
     required: Vec<String>,
     guides: Guides,
     amounts: BTreeMap<String, Money>,
@@ -643,33 +648,10 @@ impl Writer<'_> {
 
     fn validate(&mut self, first: At, last: At, field: &FieldLayout) {
         let choices = match field.kind {
-            Kind::Choice => self.list(field),
+            Kind::Choice => self.lists.range(field, self.edition),
             _ => String::new(),
         };
         self.guides.check(first, last, field, choices);
-    }
-
-    /// The range on the hidden sheet that holds a field's choices.
-    fn list(&mut self, field: &FieldLayout) -> String {
-        let choices = choices(field, self.edition);
-        let found = self.lists.iter().position(|list| *list == choices);
-        let index = found.unwrap_or_else(|| {
-            self.lists
-                .push(choices.iter().copied().map(str::to_owned).collect());
-            self.lists.len() - 1
-        });
-        let column = column_letters(u32::try_from(index).unwrap_or(0));
-        format!("='{LISTS}'!${column}$1:${column}${}", choices.len().max(1))
-    }
-
-    fn lists_sheet(&self) -> Result<Worksheet, XlsxError> {
-        let mut sheet = Worksheet::new();
-        sheet.set_name(LISTS)?.set_hidden(true);
-        for (column, list) in (0_u16..).zip(&self.lists) {
-            sheet.write_column(0, column, list.iter().map(String::as_str))?;
-        }
-        sheet.protect();
-        Ok(sheet)
     }
 
     fn policy_sheet(&self) -> Result<Worksheet, XlsxError> {

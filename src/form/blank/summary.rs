@@ -10,7 +10,8 @@ use rust_xlsxwriter::{
 };
 
 use super::guides::{BLANK, Guides};
-use super::{At, FORM_PROPERTY, LISTS, Styles, Values, absolute, bad, choices, label_text};
+use super::lists::Lists;
+use super::{At, FORM_PROPERTY, Styles, Values, absolute, bad, label_text};
 use crate::form::SummaryLayout;
 use crate::form::layout::{FieldLayout, Kind};
 use crate::place::column_letters;
@@ -51,7 +52,7 @@ pub fn write(
         layout,
         edition,
         styles: Styles::new(),
-        lists: Vec::new(),
+        lists: Lists::default(),
         names: Vec::new(),
         guides: Guides::default(),
     };
@@ -70,12 +71,7 @@ pub fn write(
     sheet.set_freeze_panes(heading + 1, KEPT_COLUMNS)?;
     sheet.set_screen_gridlines(false);
     book.push_worksheet(sheet);
-    let mut lists = Worksheet::new();
-    lists.set_name(LISTS)?.set_hidden(true);
-    for (column, list) in (0_u16..).zip(&writer.lists) {
-        lists.write_column(0, column, list.iter().map(String::as_str))?;
-    }
-    book.push_worksheet(lists);
+    book.push_worksheet(writer.lists.sheet()?);
     for (name, target) in &writer.names {
         book.define_name(name, target)?;
     }
@@ -86,7 +82,7 @@ struct Writer<'a> {
     layout: &'a SummaryLayout,
     edition: &'a Edition,
     styles: Styles,
-    lists: Vec<Vec<String>>,
+    lists: Lists,
     names: Vec<(String, String)>,
     guides: Guides,
 }
@@ -235,7 +231,7 @@ impl Writer<'_> {
 
     fn check(&mut self, first: At, last: At, field: &FieldLayout) {
         let list = match field.kind {
-            Kind::Choice => self.list(field),
+            Kind::Choice => self.lists.range(field, self.edition),
             _ => String::new(),
         };
         // a period is no day
@@ -247,20 +243,6 @@ impl Writer<'_> {
             _ => field.clone(),
         };
         self.guides.check(first, last, &field, list);
-    }
-
-    /// The range on the hidden sheet that holds a field's choices.
-    fn list(&mut self, field: &FieldLayout) -> String {
-        let choices = choices(field, self.edition);
-        let choices: Vec<String> = choices.into_iter().map(str::to_owned).collect();
-        let length = choices.len().max(1);
-        let found = self.lists.iter().position(|list| *list == choices);
-        let index = found.unwrap_or_else(|| {
-            self.lists.push(choices);
-            self.lists.len() - 1
-        });
-        let column = column_letters(u32::try_from(index).unwrap_or(0));
-        format!("='{LISTS}'!${column}$1:${column}${length}")
     }
 }
 
