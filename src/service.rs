@@ -55,8 +55,9 @@ pub const LEDGER: &str = "ledger.db";
 const LOCK: &str = ".liandong.lock";
 /// Folder of mails below the output folder.
 const MAILS: &str = "mail";
-/// Files that are taken in together, and bytes of them together.
-const ARRIVALS: usize = 32;
+/// Files that are taken in together, at the most.
+pub const ARRIVALS: usize = 32;
+/// Bytes of files that are taken in together: no more are added where there are as many.
 const ARRIVAL_BYTES: usize = 64 * 1024 * 1024;
 /// Remembered: that the inbox had its sentinel.
 const HAD_SENTINEL: &str = "sentinel";

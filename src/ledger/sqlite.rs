@@ -34,8 +34,8 @@ const BUSY: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 64;
 /// Pages of the write-ahead log before it is folded into the database: 16 MiB.
 const LOG_PAGES: u32 = 1024;
-/// The same where files arrive: folding takes a while, and nobody assesses yet; with conclusions it costs only the time of
-/// whoever stores them.
+/// The same from when files arrive until conclusions are stored: folding takes a while, and nobody assesses yet; with
+/// conclusions it costs only the time of whoever stores them.
 const ARRIVING_LOG_PAGES: u32 = 4 * LOG_PAGES;
 
 /// File systems over a network, by the magic number of statfs(2): locks and syncs are not safe there.

@@ -9,18 +9,19 @@
 //! Workbooks are made, measured and dropped in rounds of [`ROUND`], so memory does not depend on N; the six ledgers lie
 //! in a temporary folder and take 600 KB of disk a workbook. In each round everything runs over the same workbooks, one
 //! after the other, so that a machine's moods hit all alike; one worker and two take turns at being first. The table
-//! shows medians of the rounds; the wall times below it are those of all rounds, too. Time to make the workbooks is not counted.
+//! shows medians of the rounds; the wall times below it are those of all rounds, too. Time to make the workbooks is
+//! not counted.
 //!
 //! ```text
 //! cargo run --release --example throughput -- 1000
 //! ```
 //!
 //! The aim: the whole costs at most 0.6 of writing the same cells anew, two workers at most 0.6 of one's time.
-//! November 2026, a virtual machine of two processors with noisy neighbours, twelve runs of 1000 workbooks; processor time, 1.0
-//! is anew (5.2 to 6.6 ms that day): read 0.14 to 0.18, check 0.07 to 0.08 (the problem's text 0.02, all rules 0.03), annotate
-//! 0.20 to 0.24, ledger 0.10 to 0.12, the service 0.49 to 0.62, in the median 0.55. The sandbox costs 0.12 to 0.18 more. Two
-//! workers need 0.54 to 0.62 of one's time, in the median 0.57; two workspaces side by side 0.50 to 0.57. Peak memory 79 to
-//! 95 MiB, of which the yardsticks and the six ledgers are a part.
+//! November 2026, a virtual machine of two processors with noisy neighbours, twelve runs of 1000 workbooks; processor
+//! time, 1.0 is anew (5.2 to 6.6 ms that day): read 0.14 to 0.18, check 0.07 to 0.08 (the problem's text 0.02, all rules
+//! 0.03), annotate 0.20 to 0.24, ledger 0.10 to 0.12, the service 0.49 to 0.62, in the median 0.55. The sandbox costs 0.12
+//! to 0.18 more. Two workers need 0.54 to 0.62 of one's time, in the median 0.57; two workspaces side by side 0.50 to
+//! 0.57. Peak memory 79 to 95 MiB, of which the yardsticks and the six ledgers are a part.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -41,7 +42,7 @@ use liandong::ledger::{Arrival, Conclusion, Found, Job, Ledger as _, Parcel, Par
 use liandong::money::Money;
 use liandong::rules;
 use liandong::sandbox::{self, Limits};
-use liandong::service::{Nobody, Service};
+use liandong::service::{ARRIVALS, Nobody, Service};
 use liandong::share;
 use rustix::time::{ClockId, clock_gettime};
 
@@ -53,10 +54,8 @@ use filled::{Seed, workbook};
 use yardsticks::{all_cells, anew};
 
 const USAGE: &str = "usage: throughput [N]   N workbooks, at least 1 (1000 where it is not given)";
-/// Workbooks of a round.
+/// Workbooks of a round: taken in as the service takes files in, assessed in one pass.
 const ROUND: usize = 128;
-/// Workbooks that are taken in at once, as in the service. All of a round are assessed in one pass.
-const TAKEN: usize = 32;
 const EDITION: &str = "urumqi-2023";
 const DISTRICT: &str = "tianshan";
 /// Why an answer of the ledger can be expected.
@@ -144,7 +143,7 @@ fn main() -> ExitCode {
             .map(|number| arrival(number, workbook(&bench.book, number, &mut seed)))
             .collect();
         bytes += arrivals.iter().map(|it| it.bytes.len()).sum::<usize>();
-        rounds.push(bench.round(&arrivals));
+        rounds.push(bench.round(rounds.len(), &arrivals));
         first_peak = first_peak.or_else(peak_kib);
     }
     println!(
@@ -184,7 +183,6 @@ struct Bench {
     apart: Service,
     two: Service,
     pair: [Service; 2],
-    is_odd: bool,
 }
 
 impl Bench {
@@ -203,27 +201,25 @@ impl Bench {
             apart: service("apart", 1, Some(sandbox::PROGRAM)),
             two: service("two", 2, None),
             pair: ["left", "right"].map(|name| service(name, 1, None)),
-            is_odd: false,
         }
     }
 
     /// Measures everything once over the same workbooks.
-    fn round(&mut self, arrivals: &[Arrival]) -> Costs {
+    fn round(&mut self, number: usize, arrivals: &[Arrival]) -> Costs {
         let mut costs = Costs {
             files: arrivals.len() as u64,
             ..Costs::default()
         };
-        for taken in arrivals.chunks(TAKEN) {
+        for taken in arrivals.chunks(ARRIVALS) {
             self.stages(taken, &mut costs);
         }
         let mut compared = [
             (&mut self.one, &mut costs.whole),
             (&mut self.two, &mut costs.two),
         ];
-        if self.is_odd {
+        if number % 2 == 1 {
             compared.reverse();
         }
-        self.is_odd = !self.is_odd;
         for (service, cost) in compared {
             timed(cost, || whole(service, arrivals));
         }
@@ -291,7 +287,7 @@ impl Bench {
 
 /// All that `liandong run` does with files that have settled, up to an outbox that is ready to go out.
 fn whole(service: &mut Service, arrivals: &[Arrival]) {
-    for taken in arrivals.chunks(TAKEN) {
+    for taken in arrivals.chunks(ARRIVALS) {
         service.ledger().receive(taken).expect(LEDGER);
     }
     service.assess().expect(LEDGER);
